@@ -1,0 +1,195 @@
+/* batch.c - the requests of one call. */
+
+#include "net/batch.h"
+
+#include "net/net.h"
+
+#define CALL_BYTES_MOST ((size_t)64 << 20) /* bodies, facts and the call's own memory */
+#define STALE_MOST_MS (INT64_C(7) * 24 * 3600 * 1000)
+
+void pm_batch_init(struct pm_batch *batch, struct pm_net *net, struct pm_wait *wait,
+                   struct pm_arena *arena, const struct pm_settings *settings, uint64_t timeout_ms)
+{
+    int64_t now = pm_clock_mono_ms();
+    *batch = (struct pm_batch){
+        .net = net,
+        .wait = wait,
+        .arena = arena,
+        .settings = settings,
+        .started_mono_ms = now,
+        .deadline_mono_ms = now + (int64_t)timeout_ms,
+    };
+}
+
+static void close_ask(struct pm_ask *ask, enum pm_status status, const char *problem)
+{
+    ask->is_in = true;
+    pm_outcome_set(&ask->outcome, status, "%s", problem);
+}
+
+static void send(struct pm_batch *batch, struct pm_ask *ask)
+{
+    *ask->waiter =
+        (struct pm_waiter){.wait = batch->wait, .deadline_mono_ms = batch->deadline_mono_ms};
+    ask->entry = pm_net_get(batch->net, ask->kind, ask->url, ask->waiter);
+    if (!ask->entry) {
+        close_ask(ask, PM_STATUS_NO_MEMORY, "memory ran out");
+    }
+}
+
+struct pm_ask *pm_batch_ask(struct pm_batch *batch, const struct pm_kind *kind, pm_str url,
+                            bool carries)
+{
+    for (size_t i = 0; i < batch->count; i++) {
+        struct pm_ask *ask = batch->asks[i];
+        if (ask->kind == kind && pm_str_equal(ask->url, url)) {
+            ask->carries = ask->carries || carries;
+            return ask;
+        }
+    }
+    struct pm_ask *ask = pm_arena_zero(batch->arena, sizeof *ask);
+    struct pm_waiter *waiter = pm_arena_zero(batch->arena, sizeof *waiter);
+    pm_str kept_url = pm_arena_copy(batch->arena, url);
+    if (batch->count == PM_BATCH_MOST || batch->arena->failed || !ask || !waiter) {
+        return NULL;
+    }
+    *ask = (struct pm_ask){.kind = kind, .url = kept_url, .carries = carries, .waiter = waiter};
+    batch->asks[batch->count++] = ask;
+    if (batch->settings->is_offline) {
+        close_ask(ask, PM_STATUS_OFFLINE, "not asked: offline by request");
+    } else {
+        send(batch, ask);
+    }
+    return ask;
+}
+
+/* --- reading what is in --- */
+
+static bool fits(struct pm_batch *batch, const struct pm_entry *entry)
+{
+    size_t bytes = pm_entry_bytes(entry);
+    if (bytes + batch->bytes + batch->arena->ceiling_bytes > CALL_BYTES_MOST) {
+        return false;
+    }
+    batch->bytes += bytes;
+    return true;
+}
+
+static void read_older(struct pm_batch *batch, struct pm_ask *ask)
+{
+    struct pm_entry *older = pm_net_older(batch->net, ask->entry);
+    int64_t now = pm_clock_now_ms(&batch->settings->clock);
+    if (older && now - pm_entry_received_ms(older) < STALE_MOST_MS && fits(batch, older)) {
+        ask->facts = pm_entry_facts(older);
+    }
+    if (ask->facts) {
+        ask->is_stale = true;
+        ask->from = older;
+    } else {
+        pm_entry_release(older);
+    }
+}
+
+static void read_ask(struct pm_batch *batch, struct pm_ask *ask)
+{
+    ask->facts = pm_entry_facts(ask->entry);
+    ask->outcome = *pm_entry_outcome(ask->entry);
+    if (ask->facts && !fits(batch, ask->entry)) {
+        ask->facts = NULL;
+        pm_outcome_set(&ask->outcome, PM_STATUS_TOO_LARGE, "more than a call may hold");
+    } else if (ask->facts) {
+        ask->from = pm_entry_retain(ask->entry);
+        if (ask->carries && batch->patience_until_mono_ms == 0) {
+            batch->patience_until_mono_ms =
+                pm_clock_mono_ms() + (int64_t)batch->settings->patience_ms;
+        }
+    } else {
+        pm_net_disown(batch->net, ask->entry);
+        read_older(batch, ask);
+    }
+}
+
+/* --- waiting --- */
+
+/* Marks what has come in since; under the lock. */
+static size_t note_arrivals(struct pm_batch *batch, struct pm_ask *arrived[PM_BATCH_MOST],
+                            bool *is_open)
+{
+    size_t count = 0;
+    *is_open = false;
+    for (size_t i = 0; i < batch->count; i++) {
+        struct pm_ask *ask = batch->asks[i];
+        if (!ask->is_in && pm_entry_is_in(ask->entry)) {
+            ask->is_in = true;
+            arrived[count++] = ask;
+        }
+        *is_open = *is_open || !ask->is_in;
+    }
+    return count;
+}
+
+static int64_t wait_until(const struct pm_batch *batch)
+{
+    int64_t patience = batch->patience_until_mono_ms;
+    return patience && patience < batch->deadline_mono_ms ? patience : batch->deadline_mono_ms;
+}
+
+static void close_open_asks(struct pm_batch *batch)
+{
+    int64_t waited_ms = pm_clock_mono_ms() - batch->started_mono_ms;
+    for (size_t i = 0; i < batch->count; i++) {
+        struct pm_ask *ask = batch->asks[i];
+        if (!ask->is_in) {
+            close_ask(ask, PM_STATUS_TIMEOUT,
+                      batch->patience_until_mono_ms
+                          ? "no answer in the time allowed after the others"
+                          : "no answer in the time of the call");
+            ask->outcome.took_ms = waited_ms;
+            read_older(batch, ask);
+        }
+    }
+}
+
+bool pm_batch_wait(struct pm_batch *batch)
+{
+    struct pm_ask *arrived[PM_BATCH_MOST];
+    size_t count = 0;
+    bool is_open = true;
+    pm_net_lock(batch->net);
+    while (!batch->wait->is_cancelled) {
+        count = note_arrivals(batch, arrived, &is_open);
+        int64_t until = wait_until(batch);
+        if (count || !is_open || pm_clock_mono_ms() >= until) {
+            break;
+        }
+        pm_net_sleep(batch->net, batch->wait, until);
+    }
+    pm_net_unlock(batch->net);
+    for (size_t i = 0; i < count; i++) {
+        read_ask(batch, arrived[i]);
+    }
+    if (count == 0) {
+        close_open_asks(batch);
+    }
+    return count > 0;
+}
+
+bool pm_batch_cancelled(const struct pm_batch *batch)
+{
+    pm_net_lock(batch->net);
+    bool is_cancelled = batch->wait->is_cancelled;
+    pm_net_unlock(batch->net);
+    return is_cancelled;
+}
+
+void pm_batch_finish(struct pm_batch *batch)
+{
+    for (size_t i = 0; i < batch->count; i++) {
+        struct pm_ask *ask = batch->asks[i];
+        pm_entry_release(ask->from);
+        if (ask->entry) {
+            pm_net_leave(batch->net, ask->entry, ask->waiter);
+        }
+    }
+    batch->count = 0;
+}

@@ -1,0 +1,63 @@
+/* net.h - one handle's way to the outside: a network thread and the entries it fills.
+ *
+ * The thread is started by the first request and owns libcurl's multi handle; nobody else touches
+ * libcurl. It never waits for a call and no call waits for it longer than it wants: calls hand in
+ * requests and sleep on their own deadline (batch.h). Closing leaves the thread to end by itself. */
+#ifndef PM_NET_NET_H
+#define PM_NET_NET_H
+
+#include "base/settings.h"
+#include "net/entry.h"
+
+#include <pthread.h>
+
+struct pm_net;
+
+/* A call, as the network sees it. Its fields belong to the net's lock. */
+struct pm_wait {
+    pthread_cond_t news; /* an entry is in, or the call is to end */
+    size_t body_bytes;   /* received for this call so far */
+    bool is_cancelled;
+};
+
+/* One call's interest in one entry. */
+struct pm_waiter {
+    struct pm_wait *wait;
+    int64_t deadline_mono_ms;
+    struct pm_waiter *next;
+};
+
+#define PM_BODY_MOST ((size_t)16 << 20)        /* one reply, decompressed */
+#define PM_CALL_BODIES_MOST ((size_t)32 << 20) /* all replies of a call */
+
+/* NULL when memory is out. Keeps copies of the settings it needs. */
+struct pm_net *pm_net_make(const struct pm_settings *settings);
+/* Takes NULL. Returns within 100 ms whatever the network does. No call may be under way. */
+void pm_net_close(struct pm_net *net);
+
+PM_CHECKED bool pm_wait_init(struct pm_wait *wait);
+void pm_wait_finish(struct pm_wait *wait);
+void pm_net_cancel(struct pm_net *net, struct pm_wait *wait);
+
+/* The one way to a reply: an entry that is fresh enough, or that is being fetched already, or a new
+ * one. `waiter` is hung onto it until pm_net_leave. The caller owns one reference. NULL when memory is
+ * out. */
+struct pm_entry *pm_net_get(struct pm_net *net, const struct pm_kind *kind, pm_str url,
+                            struct pm_waiter *waiter);
+void pm_net_leave(struct pm_net *net, struct pm_entry *entry, struct pm_waiter *waiter);
+
+/* For batch.c: sleep until news or `until_mono_ms`; the lock must be held. */
+void pm_net_lock(struct pm_net *net);
+void pm_net_unlock(struct pm_net *net);
+void pm_net_sleep(struct pm_net *net, struct pm_wait *wait, int64_t until_mono_ms);
+bool pm_entry_is_in(const struct pm_entry *entry); /* under the lock */
+
+/* The reply this one was to replace, retained, or NULL. */
+struct pm_entry *pm_net_older(struct pm_net *net, struct pm_entry *entry);
+/* The first reader found that it was not understood: it is no reply to keep or fall back on. */
+void pm_net_disown(struct pm_net *net, struct pm_entry *entry);
+
+/* "7.88.1" */
+const char *pm_net_library_version(void);
+
+#endif

@@ -1,0 +1,188 @@
+/* transfer.c - one request on libcurl: its options, its bytes, and whether its name is resolved. */
+
+#include "net/inside.h"
+
+#include "codec/json.h"
+#include "codec/url.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Never: libcurl's own limit on connecting would remove a transfer that still resolves, which blocks.
+ * CONNECT_LIMIT_MS is kept by thread.c. */
+#define NO_CONNECT_LIMIT_MS 0x7fffffffL
+
+/* --- bytes --- */
+
+/* Counts the bytes for every call that waits; false when one has had its share. */
+static bool count_bytes(struct transfer *transfer, size_t bytes)
+{
+    bool is_within = true;
+    pthread_mutex_lock(&transfer->net->lock);
+    for (struct pm_waiter *waiter = transfer->entry->waiters; waiter; waiter = waiter->next) {
+        waiter->wait->body_bytes += bytes;
+        is_within = is_within && waiter->wait->body_bytes <= PM_CALL_BODIES_MOST;
+    }
+    pthread_mutex_unlock(&transfer->net->lock);
+    return is_within;
+}
+
+static size_t first_room(struct transfer *transfer)
+{
+    curl_off_t announced = -1;
+    (void)curl_easy_getinfo(transfer->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &announced);
+    bool is_sane = announced > 0 && announced <= (curl_off_t)PM_BODY_MOST;
+    return (is_sane ? (size_t)announced : 16384) + PM_JSON_PADDING;
+}
+
+static bool make_room(struct transfer *transfer, size_t bytes)
+{
+    struct pm_entry *entry = transfer->entry;
+    size_t needed = entry->body.len + bytes + PM_JSON_PADDING;
+    size_t room = entry->body_room ? entry->body_room : first_room(transfer);
+    while (room < needed) {
+        room *= 2;
+    }
+    if (room == entry->body_room) {
+        return true;
+    }
+    char *grown = realloc(entry->body.ptr, room);
+    if (!grown) {
+        return false;
+    }
+    entry->body.ptr = grown;
+    entry->body_room = room;
+    return true;
+}
+
+/* libcurl's write callback: any other answer than `bytes` ends the transfer. */
+static size_t take_bytes(char *from, size_t size, size_t count, void *user)
+{
+    struct transfer *transfer = user;
+    struct pm_entry *entry = transfer->entry;
+    size_t bytes = size * count;
+    long http = 0;
+    if (!entry) {
+        return 0; /* parked: nobody wants it */
+    }
+    (void)curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &http);
+    if (http != 200 && entry->body.len + bytes > REFUSAL_BODY_MOST) {
+        return bytes; /* the beginning is enough to know what was refused */
+    }
+    if (entry->body.len + bytes > PM_BODY_MOST || !count_bytes(transfer, bytes)) {
+        transfer->is_too_large = true;
+        return 0;
+    }
+    if (!make_room(transfer, bytes)) {
+        transfer->is_out_of_memory = true;
+        return 0;
+    }
+    memcpy(entry->body.ptr + entry->body.len, from, bytes);
+    entry->body.len += bytes;
+    return bytes;
+}
+
+/* --- how far it is --- */
+
+/* A socket is asked for: the name has an address now. */
+static curl_socket_t open_socket(void *user, curlsocktype purpose, struct curl_sockaddr *address)
+{
+    struct transfer *transfer = user;
+    (void)purpose;
+    transfer->has_resolved = true;
+    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+/* A connection, new or kept, is about to carry the request. */
+static int note_connected(void *user, char *far_address, char *near_address, int far_port,
+                          int near_port)
+{
+    struct transfer *transfer = user;
+    (void)far_address, (void)near_address, (void)far_port, (void)near_port;
+    transfer->has_resolved = true;
+    transfer->is_connected = true;
+    return CURL_PREREQFUNC_OK;
+}
+
+/* --- options --- */
+
+static bool set_protocols(CURL *easy)
+{
+#if PM_CURL_PROTOCOLS_STR
+    return curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK;
+#else
+    return curl_easy_setopt(easy, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS)) ==
+           CURLE_OK;
+#endif
+}
+
+static bool set_options(struct transfer *transfer)
+{
+    CURL *easy = transfer->easy;
+    bool ok = set_protocols(easy);
+#define SET(option, value) ok = curl_easy_setopt(easy, (option), (value)) == CURLE_OK && ok
+    SET(CURLOPT_PRIVATE, (void *)transfer);
+    SET(CURLOPT_NOSIGNAL, 1L);
+    SET(CURLOPT_FOLLOWLOCATION, 0L);
+    SET(CURLOPT_ACCEPT_ENCODING, "");
+    SET(CURLOPT_USERAGENT, "psyche-monitor");
+    SET(CURLOPT_CONNECTTIMEOUT_MS, NO_CONNECT_LIMIT_MS);
+    SET(CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)PM_BODY_MOST);
+    SET(CURLOPT_BUFFERSIZE, 131072L);
+    SET(CURLOPT_WRITEFUNCTION, take_bytes);
+    SET(CURLOPT_WRITEDATA, (void *)transfer);
+    SET(CURLOPT_OPENSOCKETFUNCTION, open_socket);
+    SET(CURLOPT_OPENSOCKETDATA, (void *)transfer);
+    SET(CURLOPT_PREREQFUNCTION, note_connected);
+    SET(CURLOPT_PREREQDATA, (void *)transfer);
+    if (transfer->net->cacert) {
+        SET(CURLOPT_CAINFO, transfer->net->cacert);
+    }
+#if PM_CURL_QUICK_EXIT
+    SET(CURLOPT_QUICK_EXIT, 1L);
+#endif
+#undef SET
+    return ok;
+}
+
+bool pm_transfer_begin(struct transfer *transfer)
+{
+    if (!transfer->easy) {
+        transfer->easy = curl_easy_init();
+        if (!transfer->easy || !set_options(transfer)) {
+            return false;
+        }
+    }
+    struct pm_url url;
+    const char *problem = NULL;
+    transfer->is_connected = false;
+    transfer->has_resolved =
+        pm_url_read(pm_str_from(transfer->url), &url, &problem) && pm_url_is_address(&url);
+    transfer->began_mono_ms = pm_clock_mono_ms();
+    transfer->tries++;
+    transfer->entry->body.len = 0;
+    if (curl_easy_setopt(transfer->easy, CURLOPT_URL, transfer->url) != CURLE_OK ||
+        curl_multi_add_handle(transfer->net->multi, transfer->easy) != CURLM_OK) {
+        return false;
+    }
+    transfer->is_running = true;
+    return true;
+}
+
+void pm_transfer_stop(struct transfer *transfer)
+{
+    if (transfer->is_running) {
+        (void)curl_multi_remove_handle(transfer->net->multi, transfer->easy);
+        transfer->is_running = false;
+    }
+}
+
+void pm_transfer_free(struct transfer *transfer)
+{
+    pm_transfer_stop(transfer);
+    if (transfer->easy) {
+        curl_easy_cleanup(transfer->easy);
+    }
+    free(transfer->url);
+    free(transfer);
+}
