@@ -1,0 +1,49 @@
+/* origin.c - proof that a fact came from somewhere, at some time. */
+
+#include "source/origin.h"
+
+struct pm_origin {
+    const char *label;
+    int64_t age_s;
+    bool is_stale;
+};
+
+static const struct pm_origin *make(const struct pm_batch *batch, const struct pm_ask *ask,
+                                    const char *label)
+{
+    struct pm_origin *origin = pm_arena_zero(batch->arena, sizeof *origin);
+    if (origin) {
+        const struct pm_entry *from = ask->from ? ask->from : ask->entry;
+        int64_t age_ms =
+            from ? pm_clock_now_ms(&batch->settings->clock) - pm_entry_received_ms(from) : 0;
+        origin->label = label;
+        origin->age_s = age_ms > 0 ? age_ms / 1000 : 0;
+        origin->is_stale = ask->is_stale;
+    }
+    return origin;
+}
+
+const struct pm_origin *pm_origin_of(const struct pm_batch *batch, const struct pm_ask *ask)
+{
+    return make(batch, ask, pm_source_label(ask->kind->source));
+}
+
+const struct pm_origin *pm_origin_not_found(const struct pm_batch *batch, const struct pm_ask *ask)
+{
+    return make(batch, ask, PM_LABEL_TRACKED_NOT_FOUND);
+}
+
+const char *pm_origin_label(const struct pm_origin *origin)
+{
+    return origin->label;
+}
+
+int64_t pm_origin_age_s(const struct pm_origin *origin)
+{
+    return origin->age_s;
+}
+
+bool pm_origin_is_stale(const struct pm_origin *origin)
+{
+    return origin->is_stale;
+}

@@ -1,0 +1,21 @@
+/* origin.h - proof that a fact came from somewhere, at some time.
+ *
+ * The answer writer takes facts only together with an origin, and an origin is made only here, from a
+ * request that was answered: a fact without source and time cannot be written. */
+#ifndef PM_SOURCE_ORIGIN_H
+#define PM_SOURCE_ORIGIN_H
+
+#include "net/batch.h"
+
+struct pm_origin;
+
+/* NULL only when memory is out (the writer then drops the group). `ask` must be in. */
+const struct pm_origin *pm_origin_of(const struct pm_batch *batch, const struct pm_ask *ask);
+/* The dashboard answered and does not have it. */
+const struct pm_origin *pm_origin_not_found(const struct pm_batch *batch, const struct pm_ask *ask);
+
+const char *pm_origin_label(const struct pm_origin *origin);
+int64_t pm_origin_age_s(const struct pm_origin *origin);
+bool pm_origin_is_stale(const struct pm_origin *origin);
+
+#endif
