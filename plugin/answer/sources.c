@@ -1,0 +1,121 @@
+/* sources.c - who was asked, and how that went. */
+
+#include "answer/parts.h"
+
+#include "codec/url.h"
+
+/* A source whose requests all went well so far, or one request that did not. */
+struct row {
+    const struct pm_ask *ask; /* the first of them */
+    pm_str label, host;
+    bool went_well, has_age;
+    int64_t ms, age_s;
+};
+
+/* An address with colons stands in brackets, as in the URL. */
+static void add_host(struct pm_buf *buf, const struct pm_url *url)
+{
+    bool has_colons = pm_str_find(url->host, ':') < url->host.len;
+    pm_buf_add_c(buf, has_colons ? "[" : "");
+    pm_buf_add(buf, url->host);
+    pm_buf_add_c(buf, has_colons ? "]" : "");
+}
+
+/* The port when it is not the scheme's own. Under a frozen clock never: tests ask whatever port was
+ * free, and their answers are the same each time. */
+static pm_str host_of(const struct pm_batch *batch, const struct pm_ask *ask)
+{
+    struct pm_url url;
+    const char *problem;
+    struct pm_buf buf;
+    if (!pm_url_read(ask->url, &url, &problem)) {
+        return PM_STR("");
+    }
+    pm_buf_init(&buf, batch->arena, SIZE_MAX / 2);
+    add_host(&buf, &url);
+    uint16_t own_port = pm_str_equal(url.scheme, PM_STR("https")) ? 443 : 80;
+    if (url.port != own_port && !batch->settings->clock.is_frozen) {
+        pm_buf_add_char(&buf, ':');
+        pm_buf_add_u64(&buf, url.port);
+    }
+    return pm_buf_text(&buf);
+}
+
+static struct row read_ask(const struct pm_batch *batch, const struct pm_ask *ask)
+{
+    const struct pm_origin *origin = ask->facts ? pm_origin_of(batch, ask) : NULL;
+    struct row row = {
+        .ask = ask,
+        .label = pm_str_from(pm_source_label(ask->kind->source)),
+        .host = host_of(batch, ask),
+        .went_well = ask->outcome.status == PM_STATUS_OK && !ask->is_stale,
+        .has_age = origin != NULL,
+        .ms = batch->settings->clock.is_frozen ? 0 : ask->outcome.took_ms,
+        .age_s = origin ? pm_origin_age_s(origin) : 0,
+    };
+    return row;
+}
+
+static bool is_same_source(const struct row *a, const struct row *b)
+{
+    return a->went_well && b->went_well && pm_str_equal(a->label, b->label) &&
+           pm_str_equal(a->host, b->host);
+}
+
+static size_t gather(const struct pm_batch *batch, struct row rows[PM_BATCH_MOST])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < batch->count; i++) {
+        struct row row = read_ask(batch, batch->asks[i]);
+        size_t at = 0;
+        while (at < count && !is_same_source(&rows[at], &row)) {
+            at++;
+        }
+        if (at == count) {
+            rows[count++] = row;
+            continue;
+        }
+        rows[at].ms = row.ms > rows[at].ms ? row.ms : rows[at].ms;
+        rows[at].age_s = row.age_s > rows[at].age_s ? row.age_s : rows[at].age_s;
+        rows[at].has_age = rows[at].has_age || row.has_age;
+    }
+    return count;
+}
+
+static yyjson_mut_val *outside_words(struct pm_answer *answer, pm_str words)
+{
+    return pm_value_text(answer, pm_clean_text(pm_clean(answer->arena, PM_TEXT_OTHER, words)));
+}
+
+static yyjson_mut_val *row_value(struct pm_answer *answer, const struct row *row)
+{
+    const struct pm_outcome *outcome = &row->ask->outcome;
+    yyjson_mut_val *object = yyjson_mut_obj(answer->doc);
+    pm_value_set(answer, object, "source", pm_value_text(answer, row->label));
+    pm_value_set(answer, object, "host", outside_words(answer, row->host));
+    if (!row->went_well) {
+        pm_value_set(answer, object, "request", pm_value_own(answer, row->ask->kind->name));
+    }
+    pm_value_set(answer, object, "status", pm_value_own(answer, pm_status_word(outcome->status)));
+    pm_value_set(answer, object, "ms", yyjson_mut_sint(answer->doc, row->ms));
+    if (row->has_age) {
+        pm_value_set(answer, object, "age_s", yyjson_mut_sint(answer->doc, row->age_s));
+    }
+    if (row->ask->is_stale) {
+        pm_value_set(answer, object, "stale", yyjson_mut_true(answer->doc));
+    }
+    if (!row->went_well) {
+        pm_value_set(answer, object, "problem",
+                     outside_words(answer, pm_str_from(outcome->problem)));
+    }
+    return object;
+}
+
+void pm_answer_sources(struct pm_answer *answer, const struct pm_batch *batch)
+{
+    struct row rows[PM_BATCH_MOST];
+    size_t count = answer ? gather(batch, rows) : 0;
+    for (size_t i = 0; i < count; i++) {
+        yyjson_mut_arr_append(answer->sources, row_value(answer, &rows[i]));
+    }
+}
