@@ -106,8 +106,8 @@ void *pm_arena_array(struct pm_arena *arena, size_t count, size_t size)
     return pm_arena_zero(arena, count * size);
 }
 
-/* A large allocation has a block of its own, which can grow as a whole: the tree of a large reply is
- * never held twice. */
+/* A large allocation has a block of its own, which can grow as a whole: the tree of a large reply
+ * is never held twice. */
 static void *grow_block(struct pm_arena *arena, size_t wanted)
 {
     struct pm_arena_block *block = arena->head, *grown = NULL;

@@ -1,67 +1,77 @@
-/* near.c - what was probably meant. */
+/* near.c - what was probably meant.
+ *
+ * A list may have thousands of runs, so the edit distance is Myers' bit-parallel one (Journal of the
+ * ACM 46, 1999): the column of the usual table is kept as the differences of neighbours, one bit
+ * each for +1 and -1 in a 64-bit word, and a byte of text costs a dozen operations. */
 
 #include "base/near.h"
 
 #include <string.h>
 
-#define LONGEST 64
-
-static unsigned least(unsigned a, unsigned b)
+static unsigned char fold(char byte)
 {
-    return a < b ? a : b;
+    unsigned char c = (unsigned char)byte;
+    if (c >= 'A' && c <= 'Z') {
+        return (unsigned char)(c - 'A' + 'a');
+    }
+    return c == '_' || c == '.' || c == ' ' ? '-' : c;
 }
 
-static unsigned char lower(char c)
+bool pm_near_compile(struct pm_near *near, pm_str words)
 {
-    return (unsigned char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+    if (words.len == 0 || words.len > PM_NEAR_WORDS_MOST) {
+        return false;
+    }
+    memset(near, 0, sizeof *near);
+    near->len = words.len;
+    for (size_t i = 0; i < words.len; i++) {
+        near->where[fold(words.ptr[i])] |= UINT64_C(1) << i;
+    }
+    return true;
 }
 
-/* How many letters must be changed, added, dropped or swapped with their neighbour to get from one to the
- * other (optimal string alignment), three rows of the table at a time. */
-static unsigned distance(pm_str a, pm_str b)
+struct pm_near_cost pm_near_compare(const struct pm_near *near, pm_str text)
 {
-    unsigned rows[3][LONGEST + 1];
-    a = pm_str_slice(a, 0, LONGEST);
-    b = pm_str_slice(b, 0, LONGEST);
-    for (size_t j = 0; j <= b.len; j++) {
-        rows[0][j] = (unsigned)j;
+    uint64_t plus = UINT64_MAX, minus = 0, last = UINT64_C(1) << (near->len - 1);
+    struct pm_near_cost cost = {.whole = (unsigned)near->len, .beginning = (unsigned)near->len};
+    for (size_t i = 0; i < text.len; i++) {
+        uint64_t same = near->where[fold(text.ptr[i])];
+        uint64_t diagonal = (((same & plus) + plus) ^ plus) | same | minus;
+        uint64_t across_plus = minus | ~(diagonal | plus);
+        uint64_t across_minus = plus & diagonal;
+        cost.whole += (across_plus & last) != 0;
+        cost.whole -= (across_minus & last) != 0;
+        across_plus = across_plus << 1 | 1; /* the table's first row counts up */
+        across_minus <<= 1;
+        plus = across_minus | ~(diagonal | across_plus);
+        minus = across_plus & diagonal;
+        cost.beginning = cost.whole < cost.beginning ? cost.whole : cost.beginning;
     }
-    for (size_t i = 1; i <= a.len; i++) {
-        unsigned *now = rows[i % 3], *above = rows[(i + 2) % 3], *before = rows[(i + 1) % 3];
-        now[0] = (unsigned)i;
-        for (size_t j = 1; j <= b.len; j++) {
-            unsigned change = lower(a.ptr[i - 1]) != lower(b.ptr[j - 1]);
-            now[j] = least(least(above[j], now[j - 1]) + 1, above[j - 1] + change);
-            bool is_swap = i > 1 && j > 1 && lower(a.ptr[i - 1]) == lower(b.ptr[j - 2]) &&
-                           lower(a.ptr[i - 2]) == lower(b.ptr[j - 1]);
-            if (is_swap) {
-                now[j] = least(now[j], before[j - 2] + 1);
-            }
-        }
-    }
-    return rows[a.len % 3][b.len];
+    return cost;
 }
 
 /* A word that holds the other ("runs" in list_runs) is nearer than its length says. */
-static unsigned word_distance(pm_str given, pm_str word)
+static unsigned count_changes(const struct pm_near *near, pm_str given, pm_str word)
 {
-    bool holds =
-        given.len >= 3 && (pm_str_has_nocase(word, given) || pm_str_has_nocase(given, word));
-    unsigned changes = distance(given, word);
-    return holds ? 1 : changes;
+    bool holds = pm_str_has_nocase(word, given) || pm_str_has_nocase(given, word);
+    return given.len >= 3 && holds ? 1 : pm_near_compare(near, word).whole;
 }
 
 const char *pm_near_word(pm_str given, const char *const *words)
 {
+    struct pm_near near;
     const char *best = NULL;
-    unsigned best_changes = 0;
+    unsigned fewest = 0;
+    if (!pm_near_compile(&near, given)) {
+        return NULL;
+    }
     for (; *words; words++) {
         pm_str word = pm_str_from(*words);
-        unsigned changes = word_distance(given, word);
+        unsigned changes = count_changes(&near, given, word);
         bool is_like = changes * 2 <= (word.len > given.len ? word.len : given.len);
-        if (is_like && (!best || changes < best_changes)) {
+        if (is_like && (!best || changes < fewest)) {
             best = *words;
-            best_changes = changes;
+            fewest = changes;
         }
     }
     return best;

@@ -1,4 +1,4 @@
-/* settings.h - what a handle was told, as plain values. How they are read stands in api/config.c. */
+/* settings.h - what a handle was told, as plain values; api/config.c reads them. */
 #ifndef PM_BASE_SETTINGS_H
 #define PM_BASE_SETTINGS_H
 

@@ -16,7 +16,7 @@ typedef struct pm_str {
     size_t len;
 } pm_str;
 
-/* A literal as pm_str: in expressions, and in static tables (C17 wants a plain initialiser there). */
+/* A literal as pm_str: in expressions, and in static tables (C17 wants an initialiser there). */
 #define PM_STR(literal) ((pm_str){(literal), sizeof(literal) - 1})
 #define PM_STR_INIT(literal)                                                                       \
     {                                                                                              \

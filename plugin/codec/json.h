@@ -22,7 +22,7 @@ struct pm_json_problem {
     const char *text; /* static, one phrase */
 };
 
-/* An allocator for yyjson that takes from `arena` and frees with it. Keep it as long as the tree. */
+/* An allocator for yyjson that takes from `arena` and frees with it. Keep it while the tree is used. */
 yyjson_alc pm_json_alc(struct pm_arena *arena);
 
 /* The root of one whole JSON document, or NULL with `problem` filled. `text` is read in place: its

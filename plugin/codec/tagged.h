@@ -12,7 +12,7 @@
 
 /* What the dashboard's own reader would take: either version, and a plain whole JSON number.
  * Version 1 follows JavaScript's BigInt(): white space around, leading zeros, a sign, or 0x 0o 0b
- * without sign; empty is 0. Version 0's "value" follows the same rules. Anything else is unknown. */
+ * without sign; empty is 0. Version 0's "value" follows the same rules. All else is unknown. */
 struct pm_big pm_tagged_big(yyjson_val *value);
 
 /* Milliseconds since 1970. Version 1 follows JavaScript's Date(Number()): decimal with optional

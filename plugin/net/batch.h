@@ -1,9 +1,9 @@
 /* batch.h - the requests of one call.
  *
- * An action asks for everything it can at once, then repeats: wait until one more request is in, look
- * at what there is, ask for what has become possible. pm_batch_wait ends that loop when all is in,
- * when the deadline is there, when the call is cancelled, or when a request that carries the answer
- * is in and the others have had their patience. */
+ * An action asks for everything it can at once, then repeats: wait until one more request is in,
+ * look at what there is, ask for what has become possible. pm_batch_wait ends that loop when all
+ * is in, when the deadline is there, when the call is cancelled, or when a request that carries
+ * the answer is in and the others have had their patience. */
 #ifndef PM_NET_BATCH_H
 #define PM_NET_BATCH_H
 
@@ -47,13 +47,13 @@ struct pm_batch {
 void pm_batch_init(struct pm_batch *batch, struct pm_net *net, struct pm_wait *wait,
                    struct pm_arena *arena, const struct pm_settings *settings, uint64_t timeout_ms);
 
-/* Asks `url` (or joins one who already does, or takes what is fresh enough); the same url twice in a
- * batch is one ask. NULL only when memory is out or the batch is full. */
+/* Asks `url` (or joins one who already does, or takes what is fresh enough); the same url twice in
+ * a batch is one ask. NULL only when memory is out or the batch is full. */
 struct pm_ask *pm_batch_ask(struct pm_batch *batch, const struct pm_kind *kind, pm_str url,
                             bool carries);
 
-/* Blocks until at least one more ask is in; false when there is nothing more to wait for. All asks not
- * in by then are closed as PM_STATUS_TIMEOUT for this call; the requests themselves run on. */
+/* Blocks until at least one more ask is in; false when there is nothing more to wait for. All asks
+ * not in by then are closed as PM_STATUS_TIMEOUT for this call; the requests themselves run on. */
 bool pm_batch_wait(struct pm_batch *batch);
 
 bool pm_batch_cancelled(const struct pm_batch *batch);

@@ -2,8 +2,8 @@
  *
  * An entry goes fetching -> body -> decoded and is immutable from then on. The network thread only
  * moves and counts its bytes; the first reader decodes, once, under the entry's own lock, and all
- * others find the facts ready. It is reference-counted: calls, the network thread and the cache each
- * hold one. */
+ * others find the facts ready. It is reference-counted: calls, the network thread and the cache
+ * each hold one. */
 #ifndef PM_NET_ENTRY_H
 #define PM_NET_ENTRY_H
 
@@ -22,8 +22,8 @@ struct pm_body {
 typedef void *pm_decode_fn(struct pm_arena *arena, struct pm_arena *scratch, struct pm_body *body,
                            struct pm_outcome *outcome);
 
-/* What to make of a status other than 200 with this body: sets `outcome` and answers true when it is
- * the source's own, final word (no second try). NULL in a kind: there is no such thing. */
+/* What to make of a status other than 200 with this body: sets `outcome` and answers true when it
+ * is the source's own, final word (no second try). NULL in a kind: there is no such thing. */
 typedef bool pm_refusal_fn(long http, struct pm_body *body, struct pm_outcome *outcome);
 
 /* A kind of request: one constant row each, in source/. */

@@ -2,7 +2,7 @@
  *
  * The thread is started by the first request and owns libcurl's multi handle; nobody else touches
  * libcurl. It never waits for a call and no call waits for it longer than it wants: calls hand in
- * requests and sleep on their own deadline (batch.h). Closing leaves the thread to end by itself. */
+ * requests and sleep on their own deadline (batch.h). Closing leaves the thread to itself. */
 #ifndef PM_NET_NET_H
 #define PM_NET_NET_H
 
@@ -39,9 +39,9 @@ PM_CHECKED bool pm_wait_init(struct pm_wait *wait);
 void pm_wait_finish(struct pm_wait *wait);
 void pm_net_cancel(struct pm_net *net, struct pm_wait *wait);
 
-/* The one way to a reply: an entry that is fresh enough, or that is being fetched already, or a new
- * one. `waiter` is hung onto it until pm_net_leave. The caller owns one reference. NULL when memory is
- * out. */
+/* The one way to a reply: an entry that is fresh enough, or that is being fetched already, or a
+ * new one. `waiter` is hung onto it until pm_net_leave. The caller owns one reference. NULL when
+ * memory is out. */
 struct pm_entry *pm_net_get(struct pm_net *net, const struct pm_kind *kind, pm_str url,
                             struct pm_waiter *waiter);
 void pm_net_leave(struct pm_net *net, struct pm_entry *entry, struct pm_waiter *waiter);

@@ -1,8 +1,8 @@
 /* thread.c - the network thread: takes requests in, moves bytes, hands replies out.
  *
- * A transfer whose name is still being looked up cannot be removed without waiting for the resolver,
- * which may never come back. Such a transfer is parked: its entry is delivered as a timeout, the
- * transfer stays until the lookup ends, and then ends itself. */
+ * A transfer whose name is still being looked up cannot be removed without waiting for the
+ * resolver, which may never come back. Such a transfer is parked: its entry is delivered as a
+ * timeout, the transfer stays until the lookup ends, and then ends itself. */
 
 #include "net/inside.h"
 
@@ -61,18 +61,25 @@ static void give_up(struct transfer *transfer)
 
 /* --- time --- */
 
-/* Until when somebody wants this entry, or it may run on though nobody does. */
-static int64_t limit_of(const struct transfer *transfer)
+/* Until when somebody waits for this entry; 0 when nobody does any more. */
+static int64_t wanted_until(const struct transfer *transfer)
 {
-    int64_t limit = transfer->first_mono_ms + ORPHAN_LIMIT_MS;
+    int64_t latest = 0;
     pthread_mutex_lock(&transfer->net->lock);
     for (struct pm_waiter *waiter = transfer->entry->waiters; waiter; waiter = waiter->next) {
-        if (waiter->deadline_mono_ms > limit) {
-            limit = waiter->deadline_mono_ms;
+        if (waiter->deadline_mono_ms > latest) {
+            latest = waiter->deadline_mono_ms;
         }
     }
     pthread_mutex_unlock(&transfer->net->lock);
-    return limit;
+    return latest;
+}
+
+/* Until when it may run: for those who wait, or to fill the cache though nobody does. */
+static int64_t limit_of(const struct transfer *transfer)
+{
+    int64_t wanted = wanted_until(transfer), orphan = transfer->first_mono_ms + ORPHAN_LIMIT_MS;
+    return wanted > orphan ? wanted : orphan;
 }
 
 static void begin(struct transfer *transfer)
@@ -87,8 +94,8 @@ static void begin(struct transfer *transfer)
 static void conclude(struct transfer *transfer, struct ending *ending)
 {
     struct pm_entry *entry = transfer->entry;
-    int64_t now = pm_clock_mono_ms(), pause_ms = 0;
-    ending->time_left_ms = limit_of(transfer) - now;
+    int64_t now = pm_clock_mono_ms(), pause_ms = 0, wanted = wanted_until(transfer);
+    ending->time_left_ms = (wanted ? wanted : limit_of(transfer)) - now;
     enum next_step step = pm_verdict(ending, entry->kind, &entry->body, &entry->outcome, &pause_ms);
     char *url =
         step == STEP_FOLLOW ? strndup(ending->redirect_url.ptr, ending->redirect_url.len) : NULL;

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Never: libcurl's own limit on connecting would remove a transfer that still resolves, which blocks.
- * CONNECT_LIMIT_MS is kept by thread.c. */
+/* Never: libcurl's own limit on connecting would remove a transfer that still resolves, which
+ * blocks. CONNECT_LIMIT_MS is kept by thread.c. */
 #define NO_CONNECT_LIMIT_MS 0x7fffffffL
 
 /* --- bytes --- */

@@ -1,7 +1,7 @@
 /* verdict.c - what the end of a transfer means, and whether it is worth another try.
  *
- * One retry on a failed connection and on HTTP 5xx; none when the source itself had the last word. A
- * source that names a time to come back is believed if those who wait have that long. */
+ * One retry on a failed connection and on HTTP 5xx; none when the source itself had the last word.
+ * A source that names a time to come back is believed if those who wait have that long. */
 
 #include "net/inside.h"
 

@@ -1,7 +1,7 @@
 /* origin.h - proof that a fact came from somewhere, at some time.
  *
- * The answer writer takes facts only together with an origin, and an origin is made only here, from a
- * request that was answered: a fact without source and time cannot be written. */
+ * The answer writer takes facts only together with an origin, and an origin is made only here,
+ * from a request that was answered: a fact without source and time cannot be written. */
 #ifndef PM_SOURCE_ORIGIN_H
 #define PM_SOURCE_ORIGIN_H
 

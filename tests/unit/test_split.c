@@ -1,4 +1,5 @@
-/* test_split.c - codec/split: each sample whole, and cut in two at every place, and byte by byte. */
+/* test_split.c - codec/split: each sample whole, and cut in two at every place, and byte by byte.
+ */
 
 #include "codec/split.h"
 
