@@ -1,0 +1,62 @@
+/* action.c - the table of questions, and what their files share. */
+
+#include "action/action.h"
+
+#include "action/derive.h"
+
+#include <assert.h>
+
+static const struct pm_action_row ROWS[] = {
+#define PM_ACTION_ROW(id, name, brief_bytes)                                                       \
+    [PM_ACTION_##id] = {#name, pm_action_##name, brief_bytes},
+    PM_ACTIONS(PM_ACTION_ROW)
+#undef PM_ACTION_ROW
+};
+
+const struct pm_action_row *pm_action_row(enum pm_action action)
+{
+    assert(action < PM_ACTION_COUNT);
+    return &ROWS[action];
+}
+
+/* The outcome's own words may be the source's: they stand in `sources`, cleaned, and nowhere else.
+ */
+static const char *status_meaning(enum pm_status status)
+{
+    static const char *const meanings[] = {
+#define PM_STATUS_MEANING(id, word, meaning) [PM_STATUS_##id] = (meaning),
+        PM_STATUSES(PM_STATUS_MEANING)
+#undef PM_STATUS_MEANING
+    };
+    assert(status < PM_STATUS_COUNT);
+    return meanings[status];
+}
+
+bool pm_action_no_source(struct pm_call *call, const struct pm_ask *ask, const char *what)
+{
+    if (pm_batch_cancelled(&call->batch)) {
+        return pm_fail(&call->error, PM_E_CANCELLED, "cancelled by the caller");
+    }
+    if (!ask || call->arena->failed) {
+        return pm_fail(&call->error, PM_E_NO_MEMORY, "memory ran out before anything was asked");
+    }
+    return pm_fail(&call->error, PM_E_NO_SOURCE,
+                   "no source gave %s; the dashboard's answer: %s (%s)", what,
+                   pm_status_word(ask->outcome.status), status_meaning(ask->outcome.status));
+}
+
+void pm_action_say_trouble(struct pm_say *say, const struct pm_ask *ask)
+{
+    pm_say_own(say, "the dashboard gave no usable answer (");
+    pm_say_own(say, pm_status_word(ask->outcome.status));
+    pm_say_own(say, ": ");
+    pm_say_own(say, status_meaning(ask->outcome.status));
+    pm_say_own(say, ")");
+}
+
+void pm_action_say_tokens(struct pm_buf *buf, const struct pm_run_info *info)
+{
+    pm_big_add_short(buf, pm_derive_done(info), 3, 2);
+    pm_buf_add_c(buf, " of ");
+    pm_big_add_short(buf, info->tokens_planned, 3, 2);
+}

@@ -1,0 +1,122 @@
+/* resolve.c - which run is meant. */
+
+#include "action/resolve.h"
+
+#include "answer/text.h"
+
+typedef bool match_fn(const struct pm_run_info *info, pm_str words);
+
+static bool has_id(const struct pm_run_info *info, pm_str words)
+{
+    return pm_str_equal(info->id, words);
+}
+
+static bool has_name(const struct pm_run_info *info, pm_str words)
+{
+    return pm_str_equal_nocase(info->name, words);
+}
+
+static bool begins_with(const struct pm_run_info *info, pm_str words)
+{
+    return pm_str_starts_nocase(info->id, words) || pm_str_starts_nocase(info->name, words);
+}
+
+static bool contains(const struct pm_run_info *info, pm_str words)
+{
+    return pm_str_has_nocase(info->id, words) || pm_str_has_nocase(info->name, words);
+}
+
+/* The order of trust. */
+static const struct step {
+    enum pm_match how;
+    const char *word;
+    match_fn *matches;
+} STEPS[] = {
+    {PM_MATCH_ID, "id", has_id},
+    {PM_MATCH_NAME, "name", has_name},
+    {PM_MATCH_PREFIX, "prefix", begins_with},
+    {PM_MATCH_PART, "part", contains},
+};
+
+#define STEP_COUNT (sizeof STEPS / sizeof *STEPS)
+
+const char *pm_match_word(enum pm_match how)
+{
+    for (size_t i = 0; i < STEP_COUNT; i++) {
+        if (STEPS[i].how == how) {
+            return STEPS[i].word;
+        }
+    }
+    return NULL;
+}
+
+static size_t count_matches(const struct pm_listing *listing, match_fn *matches, pm_str words)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < listing->count; i++) {
+        count += matches(listing->rows[i].info, words);
+    }
+    return count;
+}
+
+static struct pm_resolved take_matches(struct pm_arena *arena, const struct pm_listing *listing,
+                                       const struct step *step, pm_str words, size_t count)
+{
+    struct pm_resolved resolved = {.how = step->how};
+    resolved.runs = pm_arena_array(arena, count, sizeof *resolved.runs);
+    for (size_t i = 0; resolved.runs && i < listing->count; i++) {
+        if (step->matches(listing->rows[i].info, words)) {
+            resolved.runs[resolved.count++] = &listing->rows[i];
+        }
+    }
+    return resolved.count ? resolved
+                          : (struct pm_resolved){
+                                0,
+                            };
+}
+
+struct pm_resolved pm_resolve(struct pm_arena *arena, const struct pm_listing *listing,
+                              pm_str words)
+{
+    for (size_t i = 0; words.len && i < STEP_COUNT; i++) {
+        size_t count = count_matches(listing, STEPS[i].matches, words);
+        if (count) {
+            return take_matches(arena, listing, &STEPS[i], words, count);
+        }
+    }
+    return (struct pm_resolved){
+        0,
+    };
+}
+
+static bool is_exact(const struct pm_listing *listing, pm_str words)
+{
+    return listing && words.len &&
+           (count_matches(listing, has_id, words) || count_matches(listing, has_name, words));
+}
+
+/* The decimal that the dashboard would write: its route takes no other. */
+static bool read_index(pm_str digits, uint64_t *index)
+{
+    bool has_leading_zero = digits.len > 1 && digits.ptr[0] == '0';
+    return !has_leading_zero && pm_str_to_u64(digits, index);
+}
+
+struct pm_wanted pm_wanted_read(struct pm_arena *arena, const struct pm_listing *listing,
+                                pm_str given)
+{
+    pm_str words = is_exact(listing, given) ? given : pm_unclean(arena, given);
+    struct pm_wanted wanted = {.id = words};
+    size_t at = pm_str_find_last(words, '@');
+    if (at > 0 && at < words.len && !is_exact(listing, words) &&
+        read_index(pm_str_tail(words, at + 1), &wanted.index)) {
+        wanted.has_index = true;
+        wanted.id = pm_str_slice(words, 0, at);
+    }
+    return wanted;
+}
+
+bool pm_can_be_id(pm_str words)
+{
+    return words.len >= 1 && words.len <= PM_RUN_ID_MOST;
+}

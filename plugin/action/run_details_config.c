@@ -1,0 +1,105 @@
+/* run_details_config.c - how a run is set up: its times, and the plan of its learning rate. */
+
+#include "action/run_details.h"
+#include "codec/number.h"
+
+#include <math.h>
+
+#define LR_DIGITS 7
+
+/* "0.0001", "1e-05": seven digits, and an exponent where zeros would have to be counted. */
+static void say_rate(struct pm_buf *buf, double value)
+{
+    double size = fabs(value);
+    int exponent = 0;
+    if (size > 0 && size < 1e-4) {
+        for (; size < 1 && exponent > -99; exponent--) {
+            size = pm_number_round(size * 10, LR_DIGITS);
+        }
+    }
+    if (exponent == 0) {
+        pm_number_add_fixed(buf, pm_number_round(value, LR_DIGITS), 9);
+        return;
+    }
+    pm_number_add_fixed(buf, value < 0 ? -size : size, LR_DIGITS - 1);
+    pm_buf_addf(buf, "e-%02d", -exponent);
+}
+
+static void say_rate_if(struct pm_buf *buf, const char *lead, struct pm_number rate)
+{
+    if (rate.is_known) {
+        pm_buf_add_c(buf, lead);
+        say_rate(buf, rate.value);
+    }
+}
+
+static void say_steps_if(struct pm_buf *buf, struct pm_count steps, const char *what)
+{
+    if (steps.is_known) {
+        pm_buf_add_c(buf, ", ");
+        pm_buf_add_u64(buf, steps.value);
+        pm_buf_add_c(buf, what);
+    }
+}
+
+/* "Cosine 0.0001 to 1e-05, 500 warm-up, 119000 steps" */
+static void write_lr_schedule(struct pm_call *call, struct pm_group *config,
+                              const struct pm_lr_schedule *lr)
+{
+    struct pm_buf buf;
+    if (lr->kind.len == 0) {
+        return;
+    }
+    pm_buf_init(&buf, call->arena, lr->kind.len + 512);
+    pm_buf_add(&buf, lr->kind);
+    say_rate_if(&buf, " ", lr->base);
+    say_rate_if(&buf, " to ", lr->final);
+    say_steps_if(&buf, lr->warmup_steps, " warm-up");
+    say_steps_if(&buf, lr->stable_steps, " stable");
+    say_steps_if(&buf, lr->cosine_steps, " cosine");
+    say_rate_if(&buf, " to ", lr->cosine_final);
+    say_steps_if(&buf, lr->linear_steps, " linear");
+    say_rate_if(&buf, " to ", lr->linear_final);
+    say_steps_if(&buf, lr->total_steps, " steps");
+    pm_put_text(config, "lr_schedule", pm_clean(call->arena, PM_TEXT_OTHER, pm_buf_text(&buf)));
+}
+
+static void write_lr_details(struct pm_group *config, const struct pm_lr_schedule *lr)
+{
+    const struct {
+        const char *key;
+        struct pm_number rate;
+    } rates[] = {
+        {"lr_base", lr->base},
+        {"lr_warmup_init", lr->warmup_init},
+        {"lr_final", lr->final},
+        {"lr_cosine_final", lr->cosine_final},
+        {"lr_linear_final", lr->linear_final},
+    };
+    for (size_t i = 0; i < sizeof rates / sizeof *rates; i++) {
+        pm_details_put_float_if(config, rates[i].key, rates[i].rate);
+    }
+    pm_details_put_count_if(config, "lr_warmup_steps", lr->warmup_steps);
+    pm_details_put_count_if(config, "lr_stable_steps", lr->stable_steps);
+    pm_details_put_count_if(config, "lr_cosine_steps", lr->cosine_steps);
+    pm_details_put_count_if(config, "lr_linear_steps", lr->linear_steps);
+    pm_details_put_count_if(config, "lr_total_steps", lr->total_steps);
+}
+
+void pm_details_write_config(struct pm_call *call, struct pm_group *group,
+                             const struct pm_run_config *config)
+{
+    if (!config->is_there) {
+        return;
+    }
+    struct pm_group *sub = pm_group_sub(group, "config");
+    pm_details_put_count_if(sub, "epoch_s", config->epoch_s);
+    pm_details_put_count_if(sub, "warmup_s", config->warmup_s);
+    pm_details_put_count_if(sub, "max_round_train_s", config->round_train_most_s);
+    pm_details_put_count_if(sub, "round_witness_s", config->round_witness_s);
+    pm_details_put_count_if(sub, "cooldown_s", config->cooldown_s);
+    write_lr_schedule(call, sub, &config->lr);
+    if (pm_details_is_full(call)) {
+        write_lr_details(sub, &config->lr);
+    }
+}
