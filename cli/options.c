@@ -1,0 +1,251 @@
+/* options.c - the command line, read from one table. */
+
+#include "options.h"
+
+#include "base/near.h"
+#include "base/str.h"
+#include "codec/json.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+    const char *name;
+    enum cli_command command;
+    const char *words, *meaning;
+} commands[] = {
+    {"call", CLI_CALL, "[JSON …]", "answer each request; without one, those on standard input"},
+    {"schema", CLI_SCHEMA, "", "the tools and their arguments, as JSON"},
+    {"info", CLI_INFO, "", "settings and where each came from, as JSON"},
+};
+
+enum option {
+    OPTION_SET,
+    OPTION_CONFIG,
+    OPTION_OFFLINE,
+    OPTION_SUMMARY,
+    OPTION_VERSION,
+    OPTION_HELP
+};
+
+static const struct {
+    const char *name, *letter;
+    enum option option;
+    const char *value, *meaning;
+} options[] = {
+    {"--set", NULL, OPTION_SET, "KEY=VALUE",
+     "an option of open or a setting, e.g. dashboard.url=URL"},
+    {"--config", "-c", OPTION_CONFIG, "FILE", "this config file"},
+    {"--offline", NULL, OPTION_OFFLINE, NULL, "ask nobody"},
+    {"--summary", "-s", OPTION_SUMMARY, NULL, "print an answer's summary instead of its JSON"},
+    {"--version", "-V", OPTION_VERSION, NULL,
+     "versions of program, interface, answers and libraries"},
+    {"--help", "-h", OPTION_HELP, NULL, "this page"},
+};
+
+#define COUNT(table) (sizeof(table) / sizeof *(table))
+
+void cli_print_help(void)
+{
+    (void)fputs("psyche-monitor: questions about Psyche's training runs, answered with sources\n\n"
+                "  psyche-monitor call '{\"action\":\"list_runs\"}'\n"
+                "  psyche-monitor --summary call "
+                "'{\"action\":\"run_details\",\"run_id\":\"consilience\"}'\n"
+                "  echo '{\"action\":\"list_runs\",\"limit\":5}' | psyche-monitor call\n\n"
+                "Usage: psyche-monitor [OPTION …] COMMAND [WORD …]\n\nCommands:\n",
+                stdout);
+    for (size_t i = 0; i < COUNT(commands); i++) {
+        char left[40];
+        (void)snprintf(left, sizeof left, "%s %s", commands[i].name, commands[i].words);
+        /* "…" takes three bytes and one place */
+        (void)printf("  %-*s %s\n", strstr(left, "…") ? 24 : 22, left, commands[i].meaning);
+    }
+    (void)fputs("\nOptions:\n", stdout);
+    for (size_t i = 0; i < COUNT(options); i++) {
+        char left[40];
+        (void)snprintf(left, sizeof left, "%s%s%s%s%s", options[i].letter ? options[i].letter : "",
+                       options[i].letter ? ", " : "", options[i].name, options[i].value ? " " : "",
+                       options[i].value ? options[i].value : "");
+        (void)printf("  %-22s %s\n", left, options[i].meaning);
+    }
+    (void)fputs(
+        "\nExit status: 0 answered and found, 1 internal, 2 bad request or usage, 3 not found,\n"
+        "4 unknown or ambiguous, 5 no source answered, 6 bad configuration, 130 interrupted.\n"
+        "Of several requests the first status that is not 0 counts.\n",
+        stdout);
+}
+
+static int complain(const char *what, const char *given, const char *nearest)
+{
+    (void)fprintf(stderr, "psyche-monitor: %s \"%s\"", what, given);
+    if (nearest) {
+        (void)fprintf(stderr, "; did you mean %s?", nearest);
+    }
+    (void)fputs(" (psyche-monitor --help)\n", stderr);
+    return CLI_EXIT_USAGE;
+}
+
+/* --- options of open, as JSON --- */
+
+struct builder {
+    yyjson_mut_doc *doc;
+    yyjson_mut_val *root, *override;
+};
+
+static bool is_open_option(pm_str key)
+{
+    static const char *const names[] = {"config", "env_file", "references",
+                                        "store",  "now",      "offline"};
+    for (size_t i = 0; i < COUNT(names); i++) {
+        if (pm_str_equal(key, pm_str_from(names[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "offline=true" is an option of open itself; every other key is a setting's. */
+static void add_setting(struct builder *builder, pm_str key, pm_str value)
+{
+    yyjson_mut_val *to = builder->root;
+    if (!is_open_option(key)) {
+        if (!builder->override) {
+            builder->override = yyjson_mut_obj_add_obj(builder->doc, builder->root, "override");
+        }
+        to = builder->override;
+    }
+    (void)yyjson_mut_obj_add(to, yyjson_mut_strncpy(builder->doc, key.ptr, key.len),
+                             yyjson_mut_strncpy(builder->doc, value.ptr, value.len));
+}
+
+/* Short form or long, its value in the next word or after '='. */
+static bool match(char **argv, int argc, int *at, size_t row, const char **value, bool *lacks_value)
+{
+    const char *word = argv[*at];
+    size_t length = strlen(options[row].name);
+    bool is_named = strcmp(word, options[row].name) == 0 ||
+                    (options[row].letter && strcmp(word, options[row].letter) == 0);
+    if (options[row].value && strncmp(word, options[row].name, length) == 0 &&
+        word[length] == '=') {
+        *value = word + length + 1;
+        return true;
+    }
+    if (is_named && options[row].value) {
+        *lacks_value = *at + 1 >= argc;
+        *value = *lacks_value ? "" : argv[++*at];
+    }
+    return is_named;
+}
+
+static int apply(enum option option, const char *value, struct builder *builder,
+                 struct cli_options *out)
+{
+    pm_str text = pm_str_from(value);
+    size_t equals = pm_str_find(text, '=');
+    switch (option) {
+    case OPTION_SET:
+        if (equals == 0 || equals == text.len) {
+            return complain("--set takes KEY=VALUE, not", value, NULL);
+        }
+        add_setting(builder, pm_str_slice(text, 0, equals), pm_str_tail(text, equals + 1));
+        break;
+    case OPTION_CONFIG:
+        add_setting(builder, PM_STR("config"), text);
+        break;
+    case OPTION_OFFLINE:
+        add_setting(builder, PM_STR("offline"), PM_STR("true"));
+        break;
+    case OPTION_SUMMARY:
+        out->wants_summary = true;
+        break;
+    case OPTION_VERSION:
+        out->command = CLI_VERSION;
+        break;
+    case OPTION_HELP:
+        out->command = CLI_HELP;
+        break;
+    }
+    return 0;
+}
+
+static int read_option(int argc, char **argv, int *at, struct builder *builder,
+                       struct cli_options *out)
+{
+    const char *names[COUNT(options) + 1] = {NULL};
+    for (size_t row = 0; row < COUNT(options); row++) {
+        const char *value = NULL;
+        bool lacks_value = false;
+        names[row] = options[row].name;
+        if (match(argv, argc, at, row, &value, &lacks_value)) {
+            return lacks_value ? complain("a value belongs after", options[row].name, NULL)
+                               : apply(options[row].option, value, builder, out);
+        }
+    }
+    return complain("there is no option", argv[*at], pm_near_word(pm_str_from(argv[*at]), names));
+}
+
+static int read_command(const char *word, struct cli_options *out)
+{
+    const char *names[COUNT(commands) + 1] = {NULL};
+    for (size_t i = 0; i < COUNT(commands); i++) {
+        names[i] = commands[i].name;
+        if (strcmp(word, commands[i].name) == 0) {
+            out->command = commands[i].command;
+            return 0;
+        }
+    }
+    return complain("there is no command", word, pm_near_word(pm_str_from(word), names));
+}
+
+static int read_words(int argc, char **argv, struct builder *builder, struct cli_options *out)
+{
+    bool has_command = false, options_end = false;
+    size_t kept = 0;
+    for (int at = 1; at < argc; at++) {
+        const char *word = argv[at];
+        int status = 0;
+        if (!options_end && strcmp(word, "--") == 0) {
+            options_end = true;
+        } else if (!options_end && word[0] == '-' && word[1] != '\0') {
+            status = read_option(argc, argv, &at, builder, out);
+        } else if (!has_command) {
+            has_command = true;
+            status = out->command == CLI_HELP || out->command == CLI_VERSION
+                         ? 0
+                         : read_command(word, out);
+        } else {
+            argv[kept++] = argv[at]; /* in front of what is still to be read */
+        }
+        if (status) {
+            return status;
+        }
+    }
+    out->words = (const char *const *)argv;
+    out->word_count = kept;
+    if (!has_command && out->command == CLI_CALL) {
+        out->command = CLI_HELP;
+    }
+    if (kept && out->command != CLI_CALL) {
+        return complain("too many words:", argv[0], NULL);
+    }
+    return 0;
+}
+
+int cli_options_read(int argc, char **argv, struct cli_options *out)
+{
+    struct builder builder = {.doc = yyjson_mut_doc_new(NULL)};
+    *out = (struct cli_options){.command = CLI_CALL};
+    builder.root = yyjson_mut_obj(builder.doc);
+    yyjson_mut_doc_set_root(builder.doc, builder.root);
+    int status = read_words(argc, argv, &builder, out);
+    out->open_options = yyjson_mut_write(builder.doc, YYJSON_WRITE_ALLOW_INVALID_UNICODE, NULL);
+    yyjson_mut_doc_free(builder.doc);
+    return status;
+}
+
+void cli_options_finish(struct cli_options *options_read)
+{
+    free(options_read->open_options);
+    options_read->open_options = NULL;
+}

@@ -1,0 +1,26 @@
+/* options.h - the command line, read from one table. */
+#ifndef PM_CLI_OPTIONS_H
+#define PM_CLI_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define CLI_EXIT_USAGE 2
+
+enum cli_command { CLI_CALL, CLI_SCHEMA, CLI_INFO, CLI_VERSION, CLI_HELP };
+
+struct cli_options {
+    enum cli_command command;
+    bool wants_summary;
+    const char *const *words; /* what follows the command */
+    size_t word_count;
+    char *open_options; /* JSON for psyche_monitor_open, or NULL; owned */
+};
+
+/* 0, or the exit status after a message on standard error. */
+int cli_options_read(int argc, char **argv, struct cli_options *out);
+void cli_options_finish(struct cli_options *options);
+
+void cli_print_help(void);
+
+#endif
