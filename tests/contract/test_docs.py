@@ -1,0 +1,68 @@
+#!/usr/bin/env python3
+"""test_docs - what the documents show is what happens.
+
+Every ```console block of README.md is run against the simulator, at the moment of the recordings, and its
+output compared (UPDATE=1 rewrites it). Files that are linked exist, make targets that are named exist, and
+the tables made from the code are up to date."""
+
+import os
+import re
+import subprocess
+import sys
+
+from harness import BUILD, NOW, ROOT, Simulator, main, test, true
+
+UPDATE = bool(os.environ.get("UPDATE"))
+DOCUMENTS = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "docs/configuration.md"]
+CONSOLE = re.compile(r"```console\n(.*?)```", re.S)
+
+
+def run_block(block, url):
+    """The block again, with the output its commands have now."""
+    shell = f'psyche-monitor() {{ "{BUILD}/psyche-monitor" --set now={NOW} "$@"; }}\n'
+    parts = []
+    for command in [line[2:] for line in block.splitlines() if line.startswith("$ ")]:
+        done = subprocess.run(["bash", "-c", shell + command], capture_output=True, text=True, timeout=30,
+                              env={**os.environ, "PSYCHE_API_URL": url})
+        output = "\n".join(line.rstrip() for line in (done.stdout + done.stderr).splitlines())
+        parts.append(f"$ {command}\n{output}\n")
+    return "".join(parts)
+
+
+@test
+def console_blocks():
+    path = ROOT / "README.md"
+    text = path.read_text()
+    blocks = CONSOLE.findall(text)
+    true(len(blocks) >= 3, "README.md shows what the command prints")
+    with Simulator(ROOT / "tests/data/dashboard", "--server", "realistic") as sim:
+        for block in blocks:
+            fresh = run_block(block, sim.url)
+            if UPDATE:
+                text = text.replace(block, fresh)
+            true(UPDATE or fresh == block, f"README.md is out of date (UPDATE=1 rewrites it); now:\n{fresh}")
+    if UPDATE:
+        path.write_text(text)
+
+
+@test
+def references():
+    targets = set(re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text(), re.M))
+    for name in DOCUMENTS:
+        path = ROOT / name
+        text = CONSOLE.sub("", path.read_text())
+        for link in re.findall(r"\]\(([^)#]+)\)", text):
+            true("://" in link or (path.parent / link).exists(), f"{name}: {link} does not exist")
+        for target in re.findall(r"`(?:LIVE=1 )?make ([a-z-]+)", text):
+            true(target in targets, f"{name}: there is no target {target}")
+        for file in re.findall(r"`((?:plugin|cli|tests|scripts|docs|include)/[\w./-]*\w)`", text):
+            true((ROOT / file).exists(), f"{name}: {file} does not exist")
+
+
+@test
+def generated_tables():
+    done = subprocess.run([ROOT / "scripts/docs-tables", "--check"], capture_output=True, text=True, timeout=30)
+    true(done.returncode == 0, done.stderr)
+
+
+sys.exit(main())
