@@ -67,8 +67,8 @@ static yyjson_val *refuse(struct pm_json_problem *problem, enum pm_json_fault fa
     return NULL;
 }
 
-yyjson_val *pm_json_read(struct pm_arena *arena, char *text, size_t len,
-                         struct pm_json_problem *problem)
+static yyjson_val *read_in_place(struct pm_arena *arena, char *text, size_t len,
+                                 yyjson_read_flag flags, struct pm_json_problem *problem)
 {
     size_t skipped = pm_str_starts((pm_str){text, len}, byte_order_mark) ? byte_order_mark.len : 0;
     size_t deep = find_too_deep((pm_str){text, len});
@@ -83,7 +83,7 @@ yyjson_val *pm_json_read(struct pm_arena *arena, char *text, size_t len,
     }
     memset(text + len, 0, PM_JSON_PADDING); /* where yyjson stops: it looks at no length in place */
     yyjson_doc *doc =
-        yyjson_read_opts(text + skipped, len - skipped, YYJSON_READ_INSITU, &alc, &error);
+        yyjson_read_opts(text + skipped, len - skipped, flags | YYJSON_READ_INSITU, &alc, &error);
     if (doc) {
         return yyjson_doc_get_root(doc);
     }
@@ -91,6 +91,12 @@ yyjson_val *pm_json_read(struct pm_arena *arena, char *text, size_t len,
         return refuse(problem, PM_JSON_NO_MEMORY, 0, "out of memory");
     }
     return refuse(problem, PM_JSON_BAD, skipped + error.pos, error.msg);
+}
+
+yyjson_val *pm_json_read(struct pm_arena *arena, char *text, size_t len,
+                         struct pm_json_problem *problem)
+{
+    return read_in_place(arena, text, len, YYJSON_READ_ALLOW_INVALID_UNICODE, problem);
 }
 
 yyjson_val *pm_json_read_copy(struct pm_arena *arena, pm_str text, struct pm_json_problem *problem)
@@ -105,7 +111,7 @@ yyjson_val *pm_json_read_copy(struct pm_arena *arena, pm_str text, struct pm_jso
     if (text.len) {
         memcpy(copy, text.ptr, text.len);
     }
-    return pm_json_read(arena, copy, text.len, problem);
+    return read_in_place(arena, copy, text.len, YYJSON_READ_NOFLAG, problem);
 }
 
 yyjson_val *pm_json_get(yyjson_val *object, const char *name)

@@ -22,15 +22,20 @@ struct pm_json_problem {
     const char *text; /* static, one phrase */
 };
 
-/* An allocator for yyjson that takes from `arena` and frees with it. Keep it while the tree is used. */
+/* An allocator for yyjson that takes from `arena` and frees with it. Keep it while the tree is
+ * used. */
 yyjson_alc pm_json_alc(struct pm_arena *arena);
 
 /* The root of one whole JSON document, or NULL with `problem` filled. `text` is read in place: its
- * bytes are changed, PM_JSON_PADDING writable bytes must follow it, and both must outlive the tree.
- * A leading byte order mark is passed over. Numbers that no double holds make the document bad. */
+ * bytes are changed, PM_JSON_PADDING writable bytes must follow it, and both must outlive the
+ * tree. A leading byte order mark is passed over. Numbers that no double holds make the document
+ * bad.
+ *
+ * Meant for replies: bytes in a string that are no UTF-8 stay as they are, so that one bad byte in
+ * one name does not cost all the rest. */
 yyjson_val *pm_json_read(struct pm_arena *arena, char *text, size_t len,
                          struct pm_json_problem *problem);
-/* The same from a copy on the arena. */
+/* The same from a copy on the arena, for texts of our own callers: UTF-8 or nothing. */
 yyjson_val *pm_json_read_copy(struct pm_arena *arena, pm_str text, struct pm_json_problem *problem);
 
 /* The member of that name (the last one, should a name occur twice: as JSON.parse does), or NULL

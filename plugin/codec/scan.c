@@ -244,20 +244,16 @@ static size_t read_unicode_escape(pm_str text, size_t at, uint32_t *code_point)
                    pm_str_starts(pm_str_tail(text, at + 6), PM_STR("\\u")) &&
                    read_hex(text, at + 8, &low) && low >= 0xDC00 && low <= 0xDFFF;
     if (!is_pair) {
-        return 0;
+        return 6; /* half a pair: it stays one */
     }
     *code_point = 0x10000 + ((*code_point - 0xD800) << 10) + (low - 0xDC00);
     return 12;
 }
 
-/* The code point at text[at], escaped or not; how many bytes it takes, 0 when wrong. */
-static size_t read_character(pm_str text, size_t at, uint32_t *code_point)
+/* The code point of the escape at text[at]; how many bytes it takes, 0 when wrong. */
+static size_t read_escape(pm_str text, size_t at, uint32_t *code_point)
 {
     static const char letters[] = "\"\\/bfnrt", meanings[] = "\"\\/\b\f\n\r\t";
-    if (text.ptr[at] != '\\') {
-        size_t taken = pm_utf8_next(pm_str_tail(text, at), code_point);
-        return *code_point == PM_UTF8_INVALID ? 0 : taken;
-    }
     if (at + 1 == text.len) {
         return 0;
     }
@@ -269,16 +265,35 @@ static size_t read_character(pm_str text, size_t at, uint32_t *code_point)
     return which < sizeof letters - 1 ? 2 : 0;
 }
 
+/* Half a pair is no code point and has no UTF-8; written in its pattern it is three bytes that are
+ * shown as such, and differ from any other text. */
+static size_t write_unit(uint32_t code_point, char out[4])
+{
+    size_t bytes = pm_utf8_write(code_point, out);
+    if (bytes == 0) {
+        out[0] = (char)(0xE0 | code_point >> 12);
+        out[1] = (char)(0x80 | (code_point >> 6 & 0x3F));
+        out[2] = (char)(0x80 | (code_point & 0x3F));
+        bytes = 3;
+    }
+    return bytes;
+}
+
 bool pm_scan_unescape(char *raw, size_t *len)
 {
     size_t out = 0, taken;
     for (size_t at = 0; at < *len; at += taken) {
         uint32_t code_point = 0;
-        taken = read_character((pm_str){raw, *len}, at, &code_point);
+        if (raw[at] != '\\') {
+            raw[out++] = raw[at];
+            taken = 1;
+            continue;
+        }
+        taken = read_escape((pm_str){raw, *len}, at, &code_point);
         if (taken == 0) {
             return false;
         }
-        out += pm_utf8_write(code_point, raw + out); /* never longer than what it replaces */
+        out += write_unit(code_point, raw + out); /* never longer than what it replaces */
     }
     *len = out;
     return true;

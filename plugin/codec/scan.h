@@ -39,8 +39,8 @@ bool pm_scan_number(struct pm_scan *scan, double *out);
 /* Any value. Arrays of plain integers go by eight bytes at a time. */
 bool pm_scan_skip(struct pm_scan *scan);
 
-/* What a string between quotes says, written over it; its length. False when an escape or the UTF-8
- * is wrong. */
+/* What a string between quotes says, written over it; its length. Bytes that are no UTF-8 stay as
+ * they are. False when an escape is wrong. */
 PM_CHECKED bool pm_scan_unescape(char *raw, size_t *len);
 
 #endif

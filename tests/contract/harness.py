@@ -8,9 +8,9 @@
 
     sys.exit(main())
 
-A check that fails is counted and the test goes on; an exception ends its test. The programs come from
-$PSYCHE_BUILD_DIR, or from build/release. Importing this module gives the process, and so
-every child and the library in it, an environment without settings: an empty home, no proxy."""
+A check that fails is counted and the test goes on; an exception ends its test. The programs come
+from $PSYCHE_BUILD_DIR, or from build/release. Importing this module gives the process, and so every
+child and the library in it, an environment without settings: an empty home, no proxy."""
 
 import atexit
 import collections
@@ -34,10 +34,10 @@ os.environ["PSYCHE_BUILD_DIR"] = str(BUILD)
 
 from simulator import DEAD_RESOLVER, Simulator, make_certificates, write_folder  # noqa: E402,F401
 
-NOW = "2026-11-21T04:49:51Z"             # two or three seconds after the recordings in tests/data were made
+NOW = "2026-11-21T04:49:51Z"             # a little after the recordings in tests/data were made
 BRIEF_BYTES, FULL_BYTES = 4800, 8000
-EXIT = {"internal": 1, "no_memory": 1, "forked": 1, "closed": 1, "bad_request": 2, "unknown_action": 2,
-        "no_source": 5, "bad_config": 6, "cancelled": 130}
+EXIT = {"internal": 1, "no_memory": 1, "forked": 1, "closed": 1, "bad_request": 2,
+        "unknown_action": 2, "no_source": 5, "bad_config": 6, "cancelled": 130}
 COMMAND_SECONDS = 30
 
 SCRATCH = pathlib.Path(tempfile.mkdtemp(prefix="psyche-contract-"))
@@ -152,7 +152,8 @@ def to_text(request):
     """A request as bytes; what is no text yet is written as JSON."""
     if isinstance(request, bytes):
         return request
-    return (request if isinstance(request, str) else json.dumps(request, ensure_ascii=False)).encode()
+    return (request if isinstance(request, str)
+            else json.dumps(request, ensure_ascii=False)).encode()
 
 
 class Reply:
@@ -191,7 +192,8 @@ def columns_of(table, name):
 FRAME = {"summary", "success", "schema", "action", "found", "run_id", "matched_by", "agreement",
          "sources", "notes", "omitted", "next"}
 LABELS = {"[tracked]", "[tracked:not-found]", "[on-chain]", "[best-effort]", "[guide]", "[local]"}
-FAILURE_KEYS = ["success", "error", "error_code", "retryable", "supported", "refusal", "sources", "next"]
+FAILURE_KEYS = ["success", "error", "error_code", "retryable", "supported", "refusal", "sources",
+                "next"]
 
 
 def check_failure(reply, code, what):
@@ -201,7 +203,8 @@ def check_failure(reply, code, what):
     if not is_failure:
         return False
     sentence = answer["error"]
-    is_clear = isinstance(sentence, str) and 8 <= len(sentence.encode()) <= 300 and sentence.isprintable()
+    is_clear = (isinstance(sentence, str) and sentence.isprintable()
+                and 8 <= len(sentence.encode()) <= 300)
     true(is_clear, f"{what}: not one clear line: {sentence!r}")
     true(b"\n" not in reply.text.rstrip(b"\n"), f"{what}: more than one line")
     keys = [key for key in FAILURE_KEYS if key != "sources" or "sources" in answer]
@@ -223,7 +226,8 @@ def check_answer(reply, what, most_bytes=None):
     true(b'"error"' not in lower and b'"failed"' not in lower, f"{what}: looks like a failed call")
     equal(list(answer)[:4], ["summary", "success", "schema", "action"], f"{what}: first keys")
     true(isinstance(answer["summary"], str) and len(answer["summary"]) > 10, f"{what}: no summary")
-    true(answer["success"] is True and answer["schema"] == "psyche.monitor/1", f"{what}: success, schema")
+    true(answer["success"] is True and answer["schema"] == "psyche.monitor/1",
+         f"{what}: success, schema")
     true(answer["found"] in (True, False, "unknown", "ambiguous"), f"{what}: found")
     found_status = {True: 0, False: 3, "unknown": 4, "ambiguous": 4}[answer["found"]]
     equal(reply.status, found_status, f"{what}: exit status")
@@ -237,13 +241,16 @@ def check_answer(reply, what, most_bytes=None):
             continue
         labels = [group.get("source")] if "source" in group else group.get("sources") or []
         true(labels and set(labels) <= LABELS, f"{what}: {name} has no source")
-        true(isinstance(group.get("age_s"), int) and group["age_s"] >= 0, f"{what}: {name} has no age")
+        true(isinstance(group.get("age_s"), int) and group["age_s"] >= 0,
+             f"{what}: {name} has no age")
     for path, table in tables_of(answer):
         width = len(table["columns"])
         true(width and all(len(row) == width for row in table["rows"]), f"{what}: {path} is uneven")
-    hosts = [(row["source"], row["host"], row.get("request"), row["status"]) for row in answer["sources"]]
+    hosts = [(row["source"], row["host"], row.get("request"), row["status"])
+             for row in answer["sources"]]
     true(hosts and all(row[0] in LABELS for row in hosts), f"{what}: sources")
-    true(len([row for row in hosts if row[3] == "ok"]) == len({row for row in hosts if row[3] == "ok"}),
+    true(len([row for row in hosts if row[3] == "ok"]) == len({row for row in hosts
+                                                               if row[3] == "ok"}),
          f"{what}: a source is listed twice: {hosts}")
     true(all(set(call) == {"tool", "arguments", "why"} for call in answer["next"]), f"{what}: next")
 
@@ -259,16 +266,20 @@ class Cli:
     path = BUILD / "psyche-monitor"
 
     def __init__(self, url=None, settings=None, environment=None):
-        self.words = [word for key, value in (settings or {}).items()
-                      for word in ("--set", f"{key}={json.dumps(value) if isinstance(value, bool) else value}")]
-        self.environment = {**os.environ, **({"PSYCHE_API_URL": url} if url else {}), **(environment or {})}
+        self.words = []
+        for key, value in (settings or {}).items():
+            text = json.dumps(value) if isinstance(value, bool) else value
+            self.words += ["--set", f"{key}={text}"]
+        self.environment = {**os.environ, **({"PSYCHE_API_URL": url} if url else {}),
+                            **(environment or {})}
 
     def command(self, *words):
         return [str(self.path), *self.words, *words]
 
     def run(self, *words, stdin=b"", **more):
         started = time.monotonic()
-        done = subprocess.run(self.command(*words), input=stdin, env=self.environment, capture_output=True,
+        done = subprocess.run(self.command(*words), input=stdin, env=self.environment,
+                              capture_output=True,
                               timeout=COMMAND_SECONDS, **more)
         return Result(done.returncode, done.stdout, done.stderr, time.monotonic() - started)
 
@@ -280,8 +291,10 @@ class Cli:
     @contextlib.contextmanager
     def running(self, *words, **more):
         """The process, with pipes; ended when the block is left."""
-        process = subprocess.Popen(self.command(*words), env=self.environment, stdin=subprocess.PIPE,
-                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0, **more)
+        process = subprocess.Popen(self.command(*words), env=self.environment,
+                                   stdin=subprocess.PIPE,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0,
+                                   **more)
         try:
             yield process
         finally:
@@ -400,8 +413,10 @@ def moment(ms=1795236581000, slot=421336970):
 def make_run(run_id, state="active", index=0, **more):
     """A row of /runs as the dashboard sends it."""
     status = {"type": state, "at": moment()} if state == "completed" else {"type": state}
-    return {"arch": "HfLlama", "id": run_id, "index": index, "isOnlyRunAtThisIndex": index == 0, "name": "",
-            "description": "", "status": status, "pauseHistory": [], "totalTokens": f"{BIG}1000000000000",
+    return {"arch": "HfLlama", "id": run_id, "index": index, "isOnlyRunAtThisIndex": index == 0,
+            "name": "",
+            "description": "", "status": status, "pauseHistory": [],
+            "totalTokens": f"{BIG}1000000000000",
             "lastUpdate": moment(), "size": f"{BIG}8000000000", "type": "text",
             "trainingStep": {"lastTokensPerSecond": f"{BIG}1000", "startedAt": moment(),
                              "tokensCompletedAtStartOfStep": f"{BIG}5000000000"}, **more}
@@ -409,14 +424,18 @@ def make_run(run_id, state="active", index=0, **more):
 
 def make_list(rows):
     """The body of /runs."""
-    return {"runs": rows, "totalTokens": f"{BIG}7", "totalTokensPerSecondActive": f"{BIG}3", "error": None}
+    return {"runs": rows, "totalTokens": f"{BIG}7", "totalTokensPerSecondActive": f"{BIG}3",
+            "error": None}
 
 
 def make_page(run, **more):
     """The body of /run/{id}/{index}; None is how the dashboard says that there is none."""
-    page = {"info": run, "recentTxs": [], "promptResults": [], "promptIndex": 0, "cumulativePromptResults": [],
-            "metrics": {"summary": {"bandwidth": 0, "loss": None, "tokensPerSecond": 0, "lr": 0, "evals": {}},
-                        "history": {"loss": [], "bandwidth": [], "tokensPerSecond": [], "lr": [], "evals": {}}},
+    page = {"info": run, "recentTxs": [], "promptResults": [], "promptIndex": 0,
+            "cumulativePromptResults": [],
+            "metrics": {"summary": {"bandwidth": 0, "loss": None, "tokensPerSecond": 0, "lr": 0,
+                                    "evals": {}},
+                        "history": {"loss": [], "bandwidth": [], "tokensPerSecond": [], "lr": [],
+                                    "evals": {}}},
             **more}
     return {"run": page if run else None, "error": None, "isOnlyRun": False}
 
@@ -424,6 +443,7 @@ def make_page(run, **more):
 def recorded():
     """{file name: bytes} of the realistic recordings, named by the path they answer."""
     names = {"real_runs.json": "runs.json", "real_run_active.json": "run/consilience-40b-1/0.json",
-             "real_run_waiting.json": "run/hermes-3-8b/2.json", "real_run_paused.json": "run/hermes-4-8b/0.json",
+             "real_run_waiting.json": "run/hermes-3-8b/2.json",
+             "real_run_paused.json": "run/hermes-4-8b/0.json",
              "real_run_completed.json": "run/dm-consilience-rc1/0.json"}
     return {path: (DATA / name).read_bytes() for name, path in names.items()}

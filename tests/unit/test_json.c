@@ -212,6 +212,25 @@ static void test_numbers(struct pm_arena *arena)
     CHECK(!pm_json_whole(NULL, &whole) && !pm_json_number(NULL, &number), "nothing");
 }
 
+/* A reply keeps what is no UTF-8; a caller's own text is refused for it. */
+static void test_bytes(void)
+{
+    static const char *const texts[] = {"[\"a\xFFz\"]", "[\"\xC0\x80\"]"};
+    static const char *const wants[] = {"a\xFFz", "\xC0\x80"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct pm_arena arena;
+        struct pm_json_problem problem;
+        char text[64] = "";
+        pm_arena_init(&arena, 1 << 16);
+        memcpy(text, texts[i], strlen(texts[i]));
+        yyjson_val *root = pm_json_read(&arena, text, strlen(texts[i]), &problem);
+        CHECK_TEXT(pm_json_text(yyjson_arr_get_first(root)), pm_str_from(wants[i]), texts[i]);
+        CHECK(!pm_json_read_copy(&arena, pm_str_from(texts[i]), &problem), "%s", texts[i]);
+        CHECK(problem.fault == PM_JSON_BAD, "%s", texts[i]);
+        pm_arena_finish(&arena);
+    }
+}
+
 int main(void)
 {
     struct pm_arena arena;
@@ -225,5 +244,6 @@ int main(void)
     test_text(&arena);
     test_numbers(&arena);
     pm_arena_finish(&arena);
+    test_bytes();
     return check_done();
 }
