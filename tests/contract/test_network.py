@@ -77,7 +77,6 @@ FAULTS = [
     ("html", "not_json", 1),
     ("html+status=502", "unavailable", 2),
     ("not-json", "not_json", 1), ("empty", "not_json", 1), ("bad-length=-10", "not_json", 1),
-    ("nul", "not_json", 1),
     ("deep=10", "bad_reply", 1), ("deep=1000000", "bad_reply", 1),
     ("huge", "too_large", 1), ("gzip-bomb", "too_large", 1),
 ]
@@ -124,12 +123,13 @@ def faults_by_name():
 
 
 @test
-def a_byte_that_is_no_text():
-    with asking("invalid-utf8") as (sim, monitor):   # in the first text of each reply
-        reply = monitor.call(listing())
-        check_answer(reply, "/runs with a byte 0xFF")
-        true(b"<xFF>" in reply.text, f"/runs with a byte 0xFF: it is shown: {reply.text[:300]}")
-        equal(reply.json.get("found"), True, "/runs with a byte 0xFF: the rest stands")
+def bytes_that_are_no_text():
+    for fault, shown in (("invalid-utf8", b"<xFF>"), ("nul", b"<U+0>")):
+        with asking(fault) as (sim, monitor):     # in the first text of each reply
+            reply = monitor.call(listing())
+            check_answer(reply, f"/runs {fault}")
+            true(shown in reply.text, f"/runs {fault}: it is shown: {reply.text[:300]}")
+            equal(reply.json.get("found"), True, f"/runs {fault}: the rest stands")
 
 
 @test
