@@ -92,6 +92,7 @@ enum next_step { STEP_DONE, STEP_RETRY, STEP_FOLLOW };
 struct ending {
     CURLcode code;
     bool is_too_large, is_out_of_memory;
+    bool is_kept_connection; /* an earlier request was on it */
     long http;
     int64_t retry_after_ms;    /* 0: none was said */
     int64_t time_left_ms;      /* of those who wait for it */

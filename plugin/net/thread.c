@@ -171,6 +171,7 @@ static void read_ending(struct transfer *transfer, CURLcode code, struct ending 
 {
     CURL *easy = transfer->easy;
     curl_off_t retry_after_s = 0;
+    long new_connections = 0;
     const char *redirect = NULL;
     *ending = (struct ending){
         .code = code,
@@ -183,6 +184,8 @@ static void read_ending(struct transfer *transfer, CURLcode code, struct ending 
     (void)curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &ending->http);
     (void)curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &retry_after_s);
     (void)curl_easy_getinfo(easy, CURLINFO_REDIRECT_URL, &redirect);
+    (void)curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &new_connections);
+    ending->is_kept_connection = transfer->is_connected && new_connections == 0;
     ending->retry_after_ms =
         retry_after_s > 0 && retry_after_s < 1000000 ? retry_after_s * 1000 : 0;
     ending->redirect_url = pm_str_from(redirect);

@@ -161,7 +161,10 @@ bool pm_transfer_begin(struct transfer *transfer)
     transfer->began_mono_ms = pm_clock_mono_ms();
     transfer->tries++;
     transfer->entry->body.len = 0;
+    /* A second try does not begin where the first one ended. */
     if (curl_easy_setopt(transfer->easy, CURLOPT_URL, transfer->url) != CURLE_OK ||
+        curl_easy_setopt(transfer->easy, CURLOPT_FRESH_CONNECT, transfer->tries > 1 ? 1L : 0L) !=
+            CURLE_OK ||
         curl_multi_add_handle(transfer->net->multi, transfer->easy) != CURLM_OK) {
         return false;
     }

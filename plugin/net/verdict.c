@@ -1,7 +1,8 @@
 /* verdict.c - what the end of a transfer means, and whether it is worth another try.
  *
- * One retry on a failed connection and on HTTP 5xx; none when the source itself had the last word.
- * A source that names a time to come back is believed if those who wait have that long. */
+ * One retry on a failed connection, on a kept one that gave no reply, and on HTTP 5xx; none when
+ * the source itself had the last word. A source that names a time to come back is believed if those
+ * who wait have that long. */
 
 #include "net/inside.h"
 
@@ -60,6 +61,12 @@ static enum next_step judge_code(const struct ending *ending, struct pm_outcome 
         problem = "memory ran out";
     }
     pm_outcome_set(outcome, status, "%s", problem);
+    /* What an earlier reply left on a kept connection is no word of the source. */
+    if (ending->is_kept_connection && ending->http == 0 && status != PM_STATUS_TIMEOUT &&
+        ending->tries < TRIES_MOST) {
+        *pause_ms = 0;
+        return STEP_RETRY;
+    }
     if (retry && ending->tries < TRIES_MOST && ending->time_left_ms > RETRY_PAUSE_MS) {
         *pause_ms = RETRY_PAUSE_MS;
         return STEP_RETRY;
