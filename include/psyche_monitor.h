@@ -13,7 +13,7 @@
  *
  * Time. A call returns by its deadline (15 s unless the request says otherwise) plus half a
  * second, whatever the network does; a cancelled call within 100 ms; psyche_monitor_close within
- * 200 ms.
+ * 100 ms.
  *
  * Fork. A child opens its own handle. An inherited one answers each call with an error, and may be
  * closed.
