@@ -3,6 +3,7 @@
 #include "psyche_monitor.h"
 
 #include "api/info.h"
+#include "api/references.h"
 #include "api/request.h"
 #include "net/net.h"
 
@@ -37,6 +38,7 @@ struct psyche_monitor {
     struct pm_arena arena;
     struct pm_config config;
     struct pm_net *net; /* NULL when the config is bad */
+    struct pm_references guide;
     pthread_mutex_t lock;
     struct active *active;
     struct early_cancel early[EARLY_CANCELS];
@@ -130,6 +132,11 @@ psyche_monitor *psyche_monitor_open(const char *options_json, size_t len)
         free(monitor);
         return NULL;
     }
+    if (!pm_references_init(&monitor->guide)) {
+        pthread_mutex_destroy(&monitor->lock);
+        free(monitor);
+        return NULL;
+    }
     atomic_init(&monitor->references, 1);
     monitor->pid = getpid();
     pm_arena_init(&monitor->arena, HANDLE_BYTES_MOST);
@@ -154,6 +161,7 @@ static void release(psyche_monitor *monitor)
         pm_net_close(monitor->net);
         pthread_mutex_destroy(&monitor->lock);
     }
+    pm_references_finish(&monitor->guide);
     pm_arena_finish(&monitor->arena);
     free(monitor);
 }
@@ -297,6 +305,7 @@ static psyche_monitor_reply *ask(psyche_monitor *monitor, struct pm_arena *arena
     struct pm_call call = {.arena = arena,
                            .settings = settings,
                            .request = &envelope->request,
+                           .guide = pm_references_guide(&monitor->guide, &monitor->config),
                            .now_ms = pm_clock_now_ms(&settings->clock)};
     int status = pm_code_exit(PM_E_INTERNAL);
     pm_str text = PM_STR("");
@@ -333,7 +342,7 @@ static psyche_monitor_reply *answer(psyche_monitor *monitor, struct pm_arena *ar
         return failure_reply(arena, &error, NULL);
     }
     if (envelope.tool == PM_TOOL_INFO) {
-        return make_reply(pm_info_write(arena, &monitor->config), PM_EXIT_FOUND);
+        return make_reply(pm_info_write(arena, &monitor->config, &monitor->guide), PM_EXIT_FOUND);
     }
     return ask(monitor, arena, &envelope);
 }

@@ -105,6 +105,7 @@ static bool read_rows(struct pm_config *config, struct pm_arena *arena, pm_str t
         pm_str place = format_place(arena, config->file, row->line, row->column);
         enum pm_setting setting;
         if (row->is_list_item || !find_setting(row->path, &setting)) {
+            place = format_place(arena, config->file, row->key_line, row->key_column);
             return fail_unknown(config, place, row->path);
         }
         take(config, setting, row->value, PM_FROM_FILE, place);
@@ -307,10 +308,24 @@ static bool take_offline(struct pm_config *config, struct pm_arena *arena, yyjso
     return true;
 }
 
+/* A named file or folder as a setting. */
+static bool take_path(struct pm_config *config, yyjson_val *options, const char *name,
+                      enum pm_setting setting, pm_str place)
+{
+    pm_str text;
+    if (!text_option(config, options, name, &text)) {
+        return false;
+    }
+    if (text.len) {
+        take(config, setting, text, PM_FROM_OVERRIDE, place);
+    }
+    return true;
+}
+
 static bool take_options(struct pm_config *config, struct pm_arena *arena, yyjson_val *options,
                          pm_str *file)
 {
-    static const char *const later[] = {"env_file", "references", "store"};
+    static const char *const later[] = {"env_file", "store"};
     yyjson_val *settings = pm_json_get(options, "settings"),
                *override = pm_json_get(options, "override");
     pm_str now = PM_STR(""), unused;
@@ -322,6 +337,8 @@ static bool take_options(struct pm_config *config, struct pm_arena *arena, yyjso
     return know_options(config, options) && text_option(config, options, "config", file) &&
            text_option(config, options, "now", &now) && take_now(config, now) &&
            take_offline(config, arena, pm_json_get(options, "offline")) &&
+           take_path(config, options, "references", PM_SETTING_REFERENCES,
+                     PM_STR("option references")) &&
            (!settings ||
             take_object(config, arena, "settings", settings, PM_STR(""), PM_FROM_SETTINGS)) &&
            (!override ||

@@ -28,7 +28,9 @@ enum pm_setting_from {
     X(ALLOW_PLAIN_HTTP, "allow_plain_http", NULL, FLAG, "false",                                   \
       "take http:// for other hosts than this machine")                                            \
     X(CACERT, "cacert", NULL, PATH, "", "PEM file of trusted roots instead of the system's")       \
-    X(OFFLINE, "offline", "PSYCHE_MONITOR_OFFLINE", FLAG, "false", "ask nobody")
+    X(OFFLINE, "offline", "PSYCHE_MONITOR_OFFLINE", FLAG, "false", "ask nobody")                   \
+    X(REFERENCES, "references", "PSYCHE_MONITOR_REFERENCES", PATH, "",                             \
+      "folder of the references that answers quote, instead of the one that is looked for")
 
 enum pm_setting {
 #define PM_SETTING_ENUM(id, path, env, kind, initial, meaning) PM_SETTING_##id,

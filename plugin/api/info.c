@@ -38,16 +38,52 @@ static yyjson_mut_val *settings_table(yyjson_mut_doc *doc, struct pm_arena *aren
     return table;
 }
 
+/* As they are read: where from, of which day, and what is wrong with them. */
+static yyjson_mut_val *documents_list(yyjson_mut_doc *doc, struct pm_arena *arena,
+                                      struct pm_guide *guide)
+{
+    yyjson_mut_val *list = yyjson_mut_arr(doc);
+    for (const char *const *name = pm_guide_names(guide); *name; name++) {
+        const struct pm_document *document = pm_guide_document(guide, pm_str_from(*name));
+        yyjson_mut_val *row = yyjson_mut_arr_add_obj(doc, list);
+        yyjson_mut_obj_add_val(doc, row, "name", clean_text(doc, arena, document->name));
+        yyjson_mut_obj_add_str(doc, row, "from", document->is_built_in ? "built in" : "folder");
+        if (document->as_of.len) {
+            yyjson_mut_obj_add_val(doc, row, "as_of", clean_text(doc, arena, document->as_of));
+        }
+        if (document->problem.len) {
+            yyjson_mut_obj_add_val(doc, row, "problem", clean_text(doc, arena, document->problem));
+        }
+    }
+    return list;
+}
+
+static yyjson_mut_val *references_value(yyjson_mut_doc *doc, struct pm_arena *arena,
+                                        const struct pm_config *config,
+                                        struct pm_references *references)
+{
+    struct pm_guide *guide = pm_references_guide(references, config);
+    pm_str folder = pm_guide_folder(guide);
+    yyjson_mut_val *value = yyjson_mut_obj(doc);
+    yyjson_mut_obj_add_val(doc, value, "folder",
+                           folder.len ? clean_text(doc, arena, folder) : yyjson_mut_null(doc));
+    yyjson_mut_obj_add_str(doc, value, "found_by", references->found_by);
+    yyjson_mut_obj_add_val(doc, value, "documents", documents_list(doc, arena, guide));
+    return value;
+}
+
 static yyjson_mut_val *libraries(yyjson_mut_doc *doc)
 {
     yyjson_mut_val *versions = yyjson_mut_obj(doc);
     yyjson_mut_obj_add_str(doc, versions, "libcurl", pm_net_library_version());
     yyjson_mut_obj_add_str(doc, versions, "libyaml", pm_yaml_library_version());
+    yyjson_mut_obj_add_str(doc, versions, "libcmark", pm_guide_library_version());
     yyjson_mut_obj_add_str(doc, versions, "yyjson", YYJSON_VERSION_STRING);
     return versions;
 }
 
-pm_str pm_info_write(struct pm_arena *arena, const struct pm_config *config)
+pm_str pm_info_write(struct pm_arena *arena, const struct pm_config *config,
+                     struct pm_references *references)
 {
     yyjson_alc allocator = pm_json_alc(arena);
     yyjson_mut_doc *doc = yyjson_mut_doc_new(&allocator);
@@ -72,6 +108,8 @@ pm_str pm_info_write(struct pm_arena *arena, const struct pm_config *config)
     } else {
         yyjson_mut_obj_add_null(doc, root, "config_file");
     }
+    yyjson_mut_obj_add_val(doc, root, "references",
+                           references_value(doc, arena, config, references));
     yyjson_mut_obj_add_val(doc, root, "settings", settings_table(doc, arena, config));
     size_t len = 0;
     const char *text = yyjson_mut_write_opts(doc, 0, &allocator, &len, NULL);

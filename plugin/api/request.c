@@ -51,6 +51,9 @@ static bool know_keys(yyjson_val *object, const char *const *known, struct pm_er
 {
     size_t at, count, unused;
     yyjson_val *key, *value;
+    if (!object) {
+        return true;
+    }
     yyjson_obj_foreach(object, at, count, key, value)
     {
         if (!find_word(pm_json_text(key), known, &unused)) {
@@ -150,7 +153,7 @@ static bool read_detail(yyjson_val *arguments, struct pm_request *request, struc
 }
 
 /* The request as arguments again: what get_more and omitted repeat. */
-static void repeat(struct pm_arena *arena, struct pm_request *request, bool has_limit)
+static void repeat(struct pm_arena *arena, struct pm_request *request)
 {
     struct pm_arguments *again = &request->as_arguments;
     pm_arguments_own(again, arena, "action", action_names[request->action]);
@@ -160,7 +163,7 @@ static void repeat(struct pm_arena *arena, struct pm_request *request, bool has_
         pm_str raw = pm_unclean(arena, request->run_id);
         pm_arguments_text(again, "run_id", pm_clean(arena, PM_TEXT_ID, raw));
     }
-    if (has_limit) {
+    if (request->has_limit) {
         pm_arguments_number(again, "limit", request->limit);
     }
     if (request->is_full) {
@@ -182,7 +185,8 @@ static bool read_arguments(struct pm_arena *arena, yyjson_val *arguments, uint64
     request->budget = request->is_full || pm_str_starts(request->page, PM_STR("g."))
                           ? PM_FULL_BYTES
                           : pm_action_row(request->action)->brief_bytes;
-    repeat(arena, request, pm_json_get(arguments, "limit") != NULL);
+    request->has_limit = pm_json_get(arguments, "limit") != NULL;
+    repeat(arena, request);
     return true;
 }
 

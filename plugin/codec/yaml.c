@@ -18,6 +18,7 @@ static const pm_str byte_order_mark = PM_STR_INIT("\xEF\xBB\xBF");
 struct level {
     pm_str path; /* of the mapping or list itself */
     pm_str key;  /* of the value that comes next, as a path; .ptr NULL when a key comes next */
+    yaml_mark_t key_mark; /* of that key; in a list, of the list's */
     bool is_list;
 };
 
@@ -91,6 +92,7 @@ static bool add_key(struct reading *reading, struct level *level, const yaml_eve
     }
     reading->keys[reading->key_count++] = path;
     level->key = path;
+    level->key_mark = event->start_mark;
     return true;
 }
 
@@ -114,6 +116,8 @@ static bool add_row(struct reading *reading, struct level *level, const yaml_eve
         .is_quoted = event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE,
         .line = (unsigned)event->start_mark.line + 1,
         .column = (unsigned)event->start_mark.column + 1,
+        .key_line = (unsigned)level->key_mark.line + 1,
+        .key_column = (unsigned)level->key_mark.column + 1,
     };
     level->key = (pm_str){0};
     return !reading->arena->failed || refuse_memory(reading, event->start_mark);
@@ -154,6 +158,7 @@ static bool enter(struct reading *reading, yaml_mark_t mark, bool is_list, bool 
     }
     struct level inner = {.path = outer ? outer->key : PM_STR(""), .is_list = is_list};
     if (outer) {
+        inner.key_mark = outer->key_mark;
         outer->key = (pm_str){0};
     }
     reading->levels[reading->depth++] = inner;

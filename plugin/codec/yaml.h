@@ -15,6 +15,7 @@ struct pm_yaml_row {
     bool is_list_item;
     bool is_quoted;        /* "true" in quotes is text */
     unsigned line, column; /* of the value, from 1 */
+    unsigned key_line, key_column;
 };
 
 struct pm_yaml {

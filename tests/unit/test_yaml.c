@@ -187,6 +187,21 @@ static void test_ceilings(void)
     CHECK(read > 0 && refused > 0 && read + refused == 2500, "%zu read, %zu not", read, refused);
 }
 
+/* Where the key stands that a value, or a list's value, belongs to. */
+static void test_keys(void)
+{
+    struct pm_arena arena;
+    struct pm_yaml yaml;
+    struct pm_yaml_problem problem;
+    pm_arena_init(&arena, 1 << 16);
+    CHECK(pm_yaml_read(&arena, PM_STR("a:\n  b:   1\nc:\n  d:\n    - 2\n"), &yaml, &problem), "%s",
+          problem.text);
+    CHECK(yaml.count == 2, "%zu rows", yaml.count);
+    CHECK(yaml.rows[0].key_line == 2 && yaml.rows[0].key_column == 3, "a.b");
+    CHECK(yaml.rows[1].key_line == 4 && yaml.rows[1].key_column == 3, "c.d");
+    pm_arena_finish(&arena);
+}
+
 int main(void)
 {
     test_good();
@@ -194,5 +209,6 @@ int main(void)
     test_hostile();
     test_many_keys();
     test_ceilings();
+    test_keys();
     return check_done();
 }

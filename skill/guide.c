@@ -1,0 +1,313 @@
+/* guide.c - SKILL.md and the references as data: the folder, and the copies built in.
+ *
+ * The folder is listed and a document read when somebody first asks, under one lock; what was read
+ * is never changed again, so that it can be used without the lock. */
+
+#include "skill/guide.h"
+
+#include "base/buf.h"
+#include "skill/builtin.h"
+#include "skill/document.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define GUIDE_BYTES_MOST ((size_t)16 << 20)
+#define DOCUMENTS_MOST 64
+#define ENTRIES_MOST 4096 /* of a folder that are looked at */
+#define NAME_BYTES_MOST 64
+#define PATH_BYTES_MOST 4096
+#define PROBLEM_BYTES_MOST 400
+#define ENDING ".md"
+
+struct slot {
+    const char *name;
+    const struct pm_builtin *built_in; /* or NULL */
+    bool is_read;
+    struct pm_document document;
+};
+
+struct pm_guide {
+    pthread_mutex_t lock;
+    struct pm_arena arena;
+    pm_str folder;
+    const char *folder_problem; /* NULL: it can be read, or there is none */
+    bool is_listed;
+    struct slot slots[DOCUMENTS_MOST]; /* those built in, then the others, each by name */
+    size_t count;
+    const char *names[DOCUMENTS_MOST + 1];
+};
+
+struct pm_guide *pm_guide_open(pm_str folder)
+{
+    struct pm_guide *guide = calloc(1, sizeof *guide);
+    if (!guide) {
+        return NULL;
+    }
+    if (pthread_mutex_init(&guide->lock, NULL) != 0) {
+        free(guide);
+        return NULL;
+    }
+    pm_arena_init(&guide->arena, GUIDE_BYTES_MOST);
+    guide->folder = pm_arena_copy(&guide->arena, folder);
+    return guide;
+}
+
+void pm_guide_close(struct pm_guide *guide)
+{
+    if (guide) {
+        pthread_mutex_destroy(&guide->lock);
+        pm_arena_finish(&guide->arena);
+        free(guide);
+    }
+}
+
+pm_str pm_guide_folder(const struct pm_guide *guide)
+{
+    return guide ? guide->folder : PM_STR("");
+}
+
+/* --- files --- */
+
+/* "<folder>/<name>.md"; empty when that is longer than any path. */
+static const char *path_of(struct pm_arena *arena, pm_str folder, const char *name)
+{
+    struct pm_buf path;
+    pm_buf_init(&path, arena, PATH_BYTES_MOST);
+    pm_buf_add(&path, folder);
+    pm_buf_addf(&path, "/%s" ENDING, name);
+    return pm_arena_cstr(arena, pm_buf_text(&path));
+}
+
+/* All bytes of an open file, or as many as show that there are too many; -1 when it fails. */
+static ssize_t read_bytes(int file, char *bytes, size_t most)
+{
+    size_t len = 0;
+    while (len < most) {
+        ssize_t got = read(file, bytes + len, most - len);
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got < 0) {
+            return -1;
+        }
+        if (got == 0) {
+            break;
+        }
+        len += (size_t)got;
+    }
+    return (ssize_t)len;
+}
+
+/* NULL and the file's bytes, or why there are none. */
+static const char *read_file(struct pm_arena *arena, const char *path, pm_str *text)
+{
+    struct stat info;
+    const size_t most = PM_DOCUMENT_BYTES_MOST + 1;
+    char *bytes = pm_arena_alloc(arena, most);
+    /* A pipe must not make us wait for its writer. */
+    int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (file < 0) {
+        return errno == ENOENT ? "is missing" : "cannot be read";
+    }
+    bool is_ordinary = fstat(file, &info) == 0 && S_ISREG(info.st_mode);
+    ssize_t got = is_ordinary && bytes ? read_bytes(file, bytes, most) : -1;
+    (void)close(file);
+    if (!is_ordinary) {
+        return "is no ordinary file";
+    }
+    if (got < 0) {
+        return "cannot be read";
+    }
+    *text = (pm_str){bytes, (size_t)got};
+    return NULL;
+}
+
+/* --- what there is --- */
+
+static bool is_name(pm_str name)
+{
+    for (size_t i = 0; i < name.len; i++) {
+        char c = name.ptr[i];
+        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-')) {
+            return false;
+        }
+    }
+    return name.len > 0 && name.len <= NAME_BYTES_MOST;
+}
+
+static struct slot *find_slot(struct pm_guide *guide, pm_str name)
+{
+    for (size_t i = 0; i < guide->count; i++) {
+        if (pm_str_equal(pm_str_from(guide->slots[i].name), name)) {
+            return &guide->slots[i];
+        }
+    }
+    return NULL;
+}
+
+static void add_slot(struct pm_guide *guide, const char *name, const struct pm_builtin *built_in)
+{
+    if (guide->count < DOCUMENTS_MOST && *name) {
+        guide->slots[guide->count++] = (struct slot){.name = name, .built_in = built_in};
+    }
+}
+
+static void add_file(struct pm_guide *guide, const char *file)
+{
+    pm_str name = pm_str_from(file), ending = PM_STR(ENDING);
+    if (name.len <= ending.len || !pm_str_equal(pm_str_tail(name, name.len - ending.len), ending)) {
+        return;
+    }
+    name = pm_str_slice(name, 0, name.len - ending.len);
+    if (is_name(name) && !find_slot(guide, name)) {
+        add_slot(guide, pm_arena_cstr(&guide->arena, name), NULL);
+    }
+}
+
+static int compare_slots(const void *a, const void *b)
+{
+    const struct slot *one = a, *other = b;
+    return strcmp(one->name, other->name);
+}
+
+/* A folder that was named but is not there is no failure: everything built in is at hand. */
+static void list_folder(struct pm_guide *guide)
+{
+    DIR *folder = opendir(pm_arena_cstr(&guide->arena, guide->folder));
+    size_t first = guide->count;
+    if (!folder) {
+        bool is_missing = errno == ENOENT || errno == ENOTDIR;
+        guide->folder_problem =
+            is_missing ? "there is no such folder" : "the folder cannot be read";
+        return;
+    }
+    const struct dirent *entry = readdir(folder);
+    for (size_t i = 0; entry && i < ENTRIES_MOST; i++, entry = readdir(folder)) {
+        add_file(guide, entry->d_name);
+    }
+    (void)closedir(folder);
+    qsort(guide->slots + first, guide->count - first, sizeof *guide->slots, compare_slots);
+}
+
+/* Under the lock. */
+static void list_once(struct pm_guide *guide)
+{
+    if (guide->is_listed) {
+        return;
+    }
+    guide->is_listed = true;
+    for (const struct pm_builtin *each = pm_builtins; each->name; each++) {
+        add_slot(guide, each->name, each);
+    }
+    if (guide->folder.len) {
+        list_folder(guide);
+    }
+    for (size_t i = 0; i < guide->count; i++) {
+        guide->names[i] = guide->slots[i].name;
+    }
+}
+
+const char *const *pm_guide_names(struct pm_guide *guide)
+{
+    static const char *const none[] = {NULL};
+    if (!guide) {
+        return none;
+    }
+    pthread_mutex_lock(&guide->lock);
+    list_once(guide);
+    pthread_mutex_unlock(&guide->lock);
+    return guide->names;
+}
+
+bool pm_guide_is_folder(pm_str path)
+{
+    struct pm_arena scratch;
+    bool is_there = false;
+    pm_arena_init(&scratch, (size_t)1 << 20);
+    for (const struct pm_builtin *each = pm_builtins; each->name && !is_there; each++) {
+        is_there = access(path_of(&scratch, path, each->name), R_OK) == 0;
+    }
+    pm_arena_finish(&scratch);
+    return is_there;
+}
+
+/* --- one document --- */
+
+/* From the folder; false with its problem set. */
+static bool read_from_folder(struct pm_guide *guide, const char *name, struct pm_document *out)
+{
+    struct pm_arena scratch;
+    pm_str text = {0};
+    pm_arena_init(&scratch, (size_t)1 << 20);
+    const char *reason = read_file(&scratch, path_of(&scratch, guide->folder, name), &text);
+    if (reason) {
+        out->problem = pm_str_from(reason);
+    }
+    bool is_read = !reason && pm_document_read(&guide->arena, text, out);
+    pm_arena_finish(&scratch);
+    return is_read;
+}
+
+static pm_str name_problem(struct pm_guide *guide, const char *name, pm_str problem)
+{
+    struct pm_buf buf;
+    pm_buf_init(&buf, &guide->arena, PROBLEM_BYTES_MOST);
+    pm_buf_addf(&buf, "%s" ENDING " ", name);
+    pm_buf_add(&buf, problem);
+    return buf.failed ? PM_STR("a document takes more memory than there is") : pm_buf_text(&buf);
+}
+
+/* Under the lock. */
+static void read_slot(struct pm_guide *guide, struct slot *slot)
+{
+    struct pm_document *document = &slot->document;
+    const struct pm_builtin *built_in = slot->built_in;
+    pm_str problem = PM_STR("");
+    document->name = pm_str_from(slot->name);
+    if (guide->folder_problem) {
+        problem = pm_str_from(guide->folder_problem);
+    } else if (guide->folder.len) {
+        if (read_from_folder(guide, slot->name, document)) {
+            return;
+        }
+        problem = name_problem(guide, slot->name, document->problem);
+    }
+    document->is_built_in = built_in != NULL;
+    if (built_in) {
+        pm_str text = {(const char *)built_in->bytes, built_in->len};
+        if (!pm_document_read(&guide->arena, text, document) && problem.len == 0) {
+            problem = name_problem(guide, slot->name, document->problem);
+        }
+    }
+    document->problem = problem;
+}
+
+const struct pm_document *pm_guide_document(struct pm_guide *guide, pm_str name)
+{
+    if (!guide) {
+        return NULL;
+    }
+    pthread_mutex_lock(&guide->lock);
+    list_once(guide);
+    struct slot *slot = find_slot(guide, name);
+    if (slot && !slot->is_read) {
+        slot->is_read = true;
+        read_slot(guide, slot);
+    }
+    pthread_mutex_unlock(&guide->lock);
+    return slot ? &slot->document : NULL;
+}
+
+pm_str pm_guide_meaning(struct pm_guide *guide, pm_str document, pm_str heading)
+{
+    const struct pm_section *section =
+        pm_document_section(pm_guide_document(guide, document), heading);
+    return section ? section->meaning : PM_STR("");
+}
