@@ -156,6 +156,38 @@ struct pm_big pm_big_div(struct pm_big a, uint32_t divisor)
     return a;
 }
 
+/* The largest factor below LIMB_BASE with b * factor <= a. */
+static uint32_t find_factor(struct pm_big a, struct pm_big b)
+{
+    uint32_t low = 0, high = LIMB_BASE;
+    while (high - low > 1) {
+        uint32_t middle = low + (high - low) / 2;
+        struct pm_big product = multiply_add(b, middle, 0);
+        bool is_within = product.is_known && compare_sizes(product, a) <= 0;
+        low = is_within ? middle : low;
+        high = is_within ? high : middle;
+    }
+    return low;
+}
+
+/* Long division, a limb at a time. */
+struct pm_big pm_big_ratio(struct pm_big a, struct pm_big b)
+{
+    struct pm_big ratio = {.is_known = true}, rest = ratio;
+    if (!is_amount(a) || !is_amount(b) || pm_big_is_zero(b)) {
+        return unknown;
+    }
+    for (size_t i = PM_BIG_LIMBS; i > 0; i--) {
+        rest = multiply_add(rest, LIMB_BASE, a.limbs[i - 1]);
+        if (!rest.is_known) {
+            return unknown;
+        }
+        ratio.limbs[i - 1] = find_factor(rest, b);
+        rest = pm_big_sub(rest, multiply_add(b, ratio.limbs[i - 1], 0));
+    }
+    return ratio;
+}
+
 double pm_big_to_double(struct pm_big n)
 {
     double value = 0;
@@ -211,6 +243,31 @@ void pm_big_add_text(struct pm_buf *buf, struct pm_big n)
         pm_buf_add_char(buf, '-');
     }
     pm_buf_add(buf, (pm_str){digits, write_digits(n, digits)});
+}
+
+void pm_big_add_shifted(struct pm_buf *buf, struct pm_big n, unsigned places)
+{
+    char text[MOST_DIGITS];
+    if (!n.is_known) {
+        return;
+    }
+    pm_str digits = {text, write_digits(n, text)};
+    size_t whole = digits.len > places ? digits.len - places : 0;
+    size_t end = digits.len;
+    while (end > whole && text[end - 1] == '0') {
+        end--;
+    }
+    if (n.is_negative) {
+        pm_buf_add_char(buf, '-');
+    }
+    pm_buf_add(buf, whole ? pm_str_slice(digits, 0, whole) : PM_STR("0"));
+    if (end > whole) {
+        pm_buf_add_char(buf, '.');
+        for (size_t i = digits.len; i < places; i++) {
+            pm_buf_add_char(buf, '0');
+        }
+        pm_buf_add(buf, pm_str_slice(digits, whole, end));
+    }
 }
 
 /* Rounds `digits` half up to its first `keep` ones and drops zeros at the end: true when that

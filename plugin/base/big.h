@@ -29,13 +29,17 @@ int pm_big_compare(struct pm_big a, struct pm_big b);
 struct pm_big pm_big_add(struct pm_big a, struct pm_big b);
 struct pm_big pm_big_sub(struct pm_big a, struct pm_big b); /* unknown when b > a */
 struct pm_big pm_big_mul(struct pm_big a, uint32_t factor);
-struct pm_big pm_big_div(struct pm_big a, uint32_t divisor); /* rounds down; unknown for 0 */
+struct pm_big pm_big_div(struct pm_big a, uint32_t divisor);  /* rounds down; unknown for 0 */
+struct pm_big pm_big_ratio(struct pm_big a, struct pm_big b); /* a / b, the same */
 
 double pm_big_to_double(struct pm_big n); /* for ratios and estimates; NAN when unknown */
 bool pm_big_to_u64(struct pm_big n, uint64_t *out);
 
 /* All digits: "30567071744". Nothing when unknown. */
 void pm_big_add_text(struct pm_buf *buf, struct pm_big n);
+/* The number divided by ten to the power of `places`, exact, without zeros at the end: 1234567 with
+ * 6 places is "1.234567", 50 with 3 is "0.05". Nothing when unknown. */
+void pm_big_add_shifted(struct pm_buf *buf, struct pm_big n, unsigned places);
 /* For people: "30.6B", "1.83T", "944M", "75.6K", "512": at most `digits` significant digits and
  * at most `decimals` after the point, rounded half up, trailing zeros dropped. From 1e15 on
  * "3.4e38". "unknown" when unknown. */

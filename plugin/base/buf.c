@@ -36,8 +36,8 @@ static char *reserve(struct pm_buf *buf, size_t more)
 
 void pm_buf_add(struct pm_buf *buf, pm_str text)
 {
-    char *at = reserve(buf, text.len);
-    if (at && text.len) {
+    char *at = text.len ? reserve(buf, text.len) : NULL;
+    if (at) {
         memcpy(at, text.ptr, text.len);
         buf->len += text.len;
     }

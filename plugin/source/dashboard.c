@@ -6,11 +6,14 @@
 
 #include "codec/url.h"
 #include "source/dashboard_inside.h"
+#include "source/dashboard_pool.h"
+#include "source/dashboard_status.h"
 
 #include <assert.h>
 
 /* Its data changes when its indexer comes round, every 5 s at the soonest. */
 #define KEEP_MS 10000
+#define KEEP_POOL_MS 30000 /* deposits are rare */
 
 const struct pm_kind pm_dashboard_kind_runs = {
     .name = "/runs",
@@ -25,6 +28,22 @@ const struct pm_kind pm_dashboard_kind_run = {
     .source = PM_SOURCE_TRACKED,
     .keep_ms = KEEP_MS,
     .decode = pm_dashboard_decode_run,
+    .refusal = pm_dashboard_refuse,
+};
+
+const struct pm_kind pm_dashboard_kind_pool = {
+    .name = "/contributionInfo",
+    .source = PM_SOURCE_TRACKED,
+    .keep_ms = KEEP_POOL_MS,
+    .decode = pm_dashboard_decode_pool,
+    .refusal = pm_dashboard_refuse,
+};
+
+const struct pm_kind pm_dashboard_kind_status = {
+    .name = "/status",
+    .source = PM_SOURCE_TRACKED,
+    .keep_ms = KEEP_MS,
+    .decode = pm_dashboard_decode_status,
     .refusal = pm_dashboard_refuse,
 };
 
@@ -53,6 +72,25 @@ pm_str pm_dashboard_run_url(struct pm_arena *arena, pm_str base, pm_str id, uint
     return pm_buf_text(&url);
 }
 
+pm_str pm_dashboard_pool_url(struct pm_arena *arena, pm_str base)
+{
+    struct pm_buf url = begin_url(arena, base, PM_STR("/contributionInfo"), 0);
+    return pm_buf_text(&url);
+}
+
+pm_str pm_dashboard_contributor_url(struct pm_arena *arena, pm_str base, pm_str address)
+{
+    struct pm_buf url = begin_url(arena, base, PM_STR("/contributionInfo/"), 3 * address.len);
+    pm_url_add_segment(&url, address);
+    return pm_buf_text(&url);
+}
+
+pm_str pm_dashboard_status_url(struct pm_arena *arena, pm_str base)
+{
+    struct pm_buf url = begin_url(arena, base, PM_STR("/status"), 0);
+    return pm_buf_text(&url);
+}
+
 struct pm_ask *pm_dashboard_ask_runs(struct pm_batch *batch, bool carries)
 {
     pm_str url = pm_dashboard_runs_url(batch->arena, batch->settings->api_url);
@@ -63,6 +101,24 @@ struct pm_ask *pm_dashboard_ask_run(struct pm_batch *batch, pm_str id, uint64_t 
 {
     pm_str url = pm_dashboard_run_url(batch->arena, batch->settings->api_url, id, index);
     return pm_batch_ask(batch, &pm_dashboard_kind_run, url, carries);
+}
+
+struct pm_ask *pm_dashboard_ask_pool(struct pm_batch *batch, bool carries)
+{
+    pm_str url = pm_dashboard_pool_url(batch->arena, batch->settings->api_url);
+    return pm_batch_ask(batch, &pm_dashboard_kind_pool, url, carries);
+}
+
+struct pm_ask *pm_dashboard_ask_contributor(struct pm_batch *batch, pm_str address, bool carries)
+{
+    pm_str url = pm_dashboard_contributor_url(batch->arena, batch->settings->api_url, address);
+    return pm_batch_ask(batch, &pm_dashboard_kind_pool, url, carries);
+}
+
+struct pm_ask *pm_dashboard_ask_status(struct pm_batch *batch, bool carries)
+{
+    pm_str url = pm_dashboard_status_url(batch->arena, batch->settings->api_url);
+    return pm_batch_ask(batch, &pm_dashboard_kind_status, url, carries);
 }
 
 static const void *get_facts(const struct pm_ask *ask, const struct pm_kind *kind)
@@ -80,4 +136,14 @@ const struct pm_runs *pm_dashboard_runs(const struct pm_ask *ask)
 const struct pm_run_page *pm_dashboard_run(const struct pm_ask *ask)
 {
     return get_facts(ask, &pm_dashboard_kind_run);
+}
+
+const struct pm_pool *pm_dashboard_pool(const struct pm_ask *ask)
+{
+    return get_facts(ask, &pm_dashboard_kind_pool);
+}
+
+const struct pm_dashboard_status *pm_dashboard_status(const struct pm_ask *ask)
+{
+    return get_facts(ask, &pm_dashboard_kind_status);
 }

@@ -6,19 +6,26 @@
 #include "codec/json.h"
 #include "net/entry.h"
 
-extern const struct pm_kind pm_dashboard_kind_runs; /* gives struct pm_runs */
-extern const struct pm_kind pm_dashboard_kind_run;  /* gives struct pm_run_page */
+extern const struct pm_kind pm_dashboard_kind_runs;   /* gives struct pm_runs */
+extern const struct pm_kind pm_dashboard_kind_run;    /* gives struct pm_run_page */
+extern const struct pm_kind pm_dashboard_kind_pool;   /* gives struct pm_pool */
+extern const struct pm_kind pm_dashboard_kind_status; /* gives struct pm_dashboard_status */
 
 /* `base` as it was configured, with the route behind it; empty when memory is out. */
 pm_str pm_dashboard_runs_url(struct pm_arena *arena, pm_str base);
 pm_str pm_dashboard_run_url(struct pm_arena *arena, pm_str base, pm_str id, uint64_t index);
+pm_str pm_dashboard_pool_url(struct pm_arena *arena, pm_str base);
+pm_str pm_dashboard_contributor_url(struct pm_arena *arena, pm_str base, pm_str address);
+pm_str pm_dashboard_status_url(struct pm_arena *arena, pm_str base);
 
 pm_decode_fn pm_dashboard_decode_runs;
 pm_decode_fn pm_dashboard_decode_run;
+pm_decode_fn pm_dashboard_decode_pool;
+pm_decode_fn pm_dashboard_decode_status;
 /* True for the dashboard's own error object: asking again gives the same. */
 pm_refusal_fn pm_dashboard_refuse;
 
-/* The parts of decoding that both routes share. A body is judged by itself, whatever its content
+/* The parts of decoding that all routes share. A body is judged by itself, whatever its content
  * type says; each of these sets `outcome` when it answers with false or NULL. */
 
 /* False for a web page. */

@@ -5,6 +5,7 @@
 struct pm_origin {
     const char *label;
     int64_t age_s;
+    pm_str as_of;
     bool is_stale;
 };
 
@@ -33,6 +34,18 @@ const struct pm_origin *pm_origin_not_found(const struct pm_batch *batch, const 
     return make(batch, ask, PM_LABEL_TRACKED_NOT_FOUND);
 }
 
+const struct pm_origin *pm_origin_of_guide(struct pm_arena *arena,
+                                           const struct pm_document *document)
+{
+    bool has_date = document && document->as_of.len > 0;
+    struct pm_origin *origin = has_date ? pm_arena_zero(arena, sizeof *origin) : NULL;
+    if (origin) {
+        origin->label = pm_source_label(PM_SOURCE_GUIDE);
+        origin->as_of = document->as_of;
+    }
+    return origin;
+}
+
 const char *pm_origin_label(const struct pm_origin *origin)
 {
     return origin->label;
@@ -41,6 +54,11 @@ const char *pm_origin_label(const struct pm_origin *origin)
 int64_t pm_origin_age_s(const struct pm_origin *origin)
 {
     return origin->age_s;
+}
+
+pm_str pm_origin_as_of(const struct pm_origin *origin)
+{
+    return origin->as_of;
 }
 
 bool pm_origin_is_stale(const struct pm_origin *origin)

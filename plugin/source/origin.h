@@ -1,11 +1,13 @@
 /* origin.h - proof that a fact came from somewhere, at some time.
  *
  * The answer writer takes facts only together with an origin, and an origin is made only here,
- * from a request that was answered: a fact without source and time cannot be written. */
+ * from a request that was answered or a reference that has a date: a fact without source and time
+ * cannot be written. */
 #ifndef PM_SOURCE_ORIGIN_H
 #define PM_SOURCE_ORIGIN_H
 
 #include "net/batch.h"
+#include "skill/guide.h"
 
 struct pm_origin;
 
@@ -13,9 +15,14 @@ struct pm_origin;
 const struct pm_origin *pm_origin_of(const struct pm_batch *batch, const struct pm_ask *ask);
 /* The dashboard answered and does not have it. */
 const struct pm_origin *pm_origin_not_found(const struct pm_batch *batch, const struct pm_ask *ask);
+/* NULL also for a document without a date, which is one that could not be read at all. */
+const struct pm_origin *pm_origin_of_guide(struct pm_arena *arena,
+                                           const struct pm_document *document);
 
 const char *pm_origin_label(const struct pm_origin *origin);
 int64_t pm_origin_age_s(const struct pm_origin *origin);
+/* The day a reference is of, "2026-03-20"; empty for an answered request, which has an age. */
+pm_str pm_origin_as_of(const struct pm_origin *origin);
 bool pm_origin_is_stale(const struct pm_origin *origin);
 
 #endif

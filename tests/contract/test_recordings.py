@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Every recorded reply of /runs and /run, decoded by the library's C and compared field by field.
+"""Every recorded reply of the dashboard, decoded by the library's C and compared field by field.
 
 What a recording says is worked out twice here: from its bytes, and where there is a
 .decoded.json from what the dashboard's own client made of them. That client takes a text that
@@ -25,12 +25,18 @@ TOOL = BUILD_DIR / "tools" / "dump_page"
 
 BIG, DATE = "\u0fcfBIG", "\u0fcfDAT"
 TEXTS = {"id", "name", "description", "arch", "type", "phase", "pubkey", "method", "txHash", "data",
-         "repo_id", "revision", "bucket", "prefix"}
+         "repo_id", "revision", "bucket", "prefix", "address", "collateralMintAddress",
+         "miningPoolProgramId", "commit", "programId", "networkGenesis"}
 STATES = {"active": "active", "waitingForMembers": "waiting", "paused": "paused", "completed": "completed"}
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
 NOW_MS = 1795236591000  # 2026-11-21T04:49:51Z, 41 s after the newest recorded change
 MOMENTS_MS = [NOW_MS, NOW_MS - 3600_000, NOW_MS + 400_000, NOW_MS + 86400_000]
 HUNDRED_YEARS_S = 3155760000
+
+
+# What is said of a body that belongs to another route.
+MISSING = {"runs": 'no array "runs"', "run": 'no field "run"', "pool": 'no array "users"',
+           "status": 'no object "coordinator"'}
 
 
 class Results:
@@ -145,6 +151,33 @@ class Expected:
                 "at": self.moment(tx["timestamp"])} for tx in run["recentTxs"]]
         return [*lines, self.info(run["info"]), self.live(state), self.config(state.get("config")),
                 *self.metrics(metrics["summary"], metrics["history"]), *txs]
+
+    def pool(self, document):
+        is_read = document["collateralMintAddress"] != "UNKNOWN"
+        known = lambda value: value if is_read else None
+        return [{"is": "pool", "is_read": is_read,
+                 "deposited": known(self.big(document["totalDepositedCollateralAmount"])),
+                 "cap": known(self.big(document["maxDepositCollateralAmount"])),
+                 "decimals": known(document["collateralMintDecimals"]),
+                 "mint": document["collateralMintAddress"] if is_read else "",
+                 "program": document.get("miningPoolProgramId", ""), "unreadable": 0,
+                 "indexer_fault": document.get("error") is not None},
+                *({"is": "contributor", "address": user["address"], "rank": user["rank"],
+                   "amount": self.big(user["funding"])} for user in document["users"])]
+
+    def status(self, document):
+        return [{"is": "status", "commit": document["commit"], "start_ms": document["initTime"],
+                 "tracked_runs": len(document["coordinator"]["trackedRuns"])},
+                self.indexer("coordinator", document["coordinator"]),
+                self.indexer("pool", document["miningPool"])]
+
+    def indexer(self, name, indexer):
+        chain, times = indexer["chain"], [self.date(each["time"]) for each in indexer["errors"]]
+        return {"is": "indexer", "of": name, "is_there": True, "word": indexer["status"],
+                "errors": len(times), "last_error_ms": max(times, default=None),
+                "chain_slot": chain["chainSlotHeight"],
+                "indexed_slot": chain["indexedSlot"] or None,
+                "program": chain["programId"], "genesis": chain["networkGenesis"]}
 
     def live(self, state):
         checkpoint = state.get("checkpoint")
@@ -323,18 +356,18 @@ def check_document(results, route, raw, truth, where):
             expected = Expected(big_of_truth, date_of_truth)
             compare_lines(results, facts, getattr(expected, route)(with_texts_of(truth, document)),
                           f"{where}: decoded")
-        for now_ms in MOMENTS_MS:
+        for now_ms in MOMENTS_MS if route in ("runs", "run") else ():
             lines = dump(route, file.name, now_ms)
             derived = [line for line in lines if line["is"].endswith("_derived")]
             compare_derived(results, facts, derived, now_ms, f"{where}: at {now_ms}")
-        check_other_route(results, {"runs": "run", "run": "runs"}[route], file.name, where)
+        for other in MISSING.keys() - {route}:
+            check_other_route(results, other, file.name, where)
 
 
 def check_other_route(results, route, path, where):
     outcome, *facts = dump(route, path)
-    missing = {"runs": 'no array "runs"', "run": 'no field "run"'}[route]
-    results.same([outcome["status"], outcome["problem"], facts], ["bad_reply", missing, []],
-                 f"{where}: taken for the other route")
+    results.same([outcome["status"], outcome["problem"], facts], ["bad_reply", MISSING[route], []],
+                 f"{where}: taken for the route {route}")
 
 
 def check_refusal(results, entry, path, where):
@@ -342,7 +375,7 @@ def check_refusal(results, entry, path, where):
     [outcome] = dump("refusal", status, path)
     results.same([outcome["has_facts"], outcome["status"], outcome["problem"]],
                  [True, "source_fault", f"HTTP {status}: {message}"[:239]], f"{where}: refusal")
-    for route in ("runs", "run"):
+    for route in MISSING:
         outcome, *facts = dump(route, path)
         results.same([outcome["status"], facts], ["bad_reply", []], f"{where}: an error object as an answer")
         results.check(message[:100] in outcome["problem"], f"{where}: {outcome['problem']} quotes {message}")
@@ -350,11 +383,16 @@ def check_refusal(results, entry, path, where):
 
 def route_of(entry):
     if entry.get("synthetic"):
-        names = {"synthetic_fake_runs": "runs", "synthetic_fake_run": "run", "synthetic_fake_run_nostate": "run",
-                 "synthetic_error": "run"}
+        names = {"synthetic_fake_runs": "runs", "synthetic_fake_run": "run",
+                 "synthetic_fake_run_nostate": "run", "synthetic_error": "run",
+                 "synthetic_fake_contribution": "pool", "v0_contributionInfo_partial_3": "pool",
+                 "synthetic_fake_status": "status"}
         return names.get(entry["name"].removesuffix("_v0"))
     path = (entry.get("path") or "").split("?")[0]
-    return "runs" if path == "/runs" else "run" if path.startswith("/run/") else None
+    prefixes = {"/run/": "run", "/contributionInfo/": "pool"}
+    whole = {"/runs": "runs", "/contributionInfo": "pool", "/status": "status"}
+    return whole.get(path) or next(
+        (route for prefix, route in prefixes.items() if path.startswith(prefix)), None)
 
 
 def documents_of(entry, folder):
@@ -380,9 +418,9 @@ def check_folder(results, folder):
             for number, (raw, truth) in enumerate(documents_of(entry, folder)):
                 check_document(results, route, raw, truth, f"{where}[{number}]")
         elif not entry.get("stream"):
-            for other in ("runs", "run"):
+            for other in MISSING:
                 check_other_route(results, other, folder / entry["body"], where)
-    results.check(routes == {"runs", "run"}, f"{folder}: holds {routes}")
+    results.check(routes == MISSING.keys(), f"{folder}: holds {routes}")
 
 
 def check_versions_agree(results, folder):
@@ -397,9 +435,13 @@ def check_versions_agree(results, folder):
         return float(f"{value:.7g}") if isinstance(value, float) else value
 
     for name, route in (("synthetic_fake_runs", "runs"), ("synthetic_fake_run", "run"),
-                        ("synthetic_fake_run_nostate", "run"), ("synthetic_error", "run")):
+                        ("synthetic_fake_run_nostate", "run"), ("synthetic_error", "run"),
+                        ("synthetic_fake_contribution", "pool"), ("synthetic_fake_status", "status")):
         new, old = (dump(route, folder / f"{name}{suffix}.json") for suffix in ("", "_v0"))
         compare_lines(results, coarse(old), coarse(new), f"{folder.name}/{name}: v0 and v1")
+    new, old = (dump("pool", folder / f"{name}.json")
+                for name in ("contributionInfo_partial_3", "v0_contributionInfo_partial_3_v0"))
+    compare_lines(results, old, new, f"{folder.name}/contributionInfo_partial_3: v0 and v1")
 
 
 def check_example(results, folder):

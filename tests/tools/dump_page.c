@@ -1,12 +1,15 @@
 /* dump_page.c - prints what the decoders make of a body, for tests that know better what it says.
  *
  *     dump_page runs|run FILE [NOW_MS]     facts, and what follows from them at NOW_MS
+ *     dump_page pool|status FILE           facts
  *     dump_page refusal HTTP FILE          what is made of the body of another status than 200
  *
  * One JSON object a line, "is" says of what; null is unknown. Big integers are strings. */
 
 #include "action/derive.h"
 #include "source/dashboard_inside.h"
+#include "source/dashboard_pool.h"
+#include "source/dashboard_status.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -361,23 +364,99 @@ static struct pm_body read_file(const char *path)
     return body;
 }
 
-static void dump_facts(bool is_list, struct pm_body *body, const char *now_text)
+static void dump_pool(const struct pm_pool *pool)
 {
-    const struct pm_kind *kind = is_list ? &pm_dashboard_kind_runs : &pm_dashboard_kind_run;
+    struct line line = begin("pool");
+    put_bool(line, "is_read", pool->is_read);
+    put_big(line, "deposited", pool->deposited);
+    put_big(line, "cap", pool->cap);
+    put_count(line, "decimals", pool->decimals);
+    put_text(line, "mint", pool->mint);
+    put_text(line, "program", pool->program);
+    put_whole(line, "unreadable", true, (int64_t)pool->unreadable);
+    put_bool(line, "indexer_fault", pool->indexer_fault);
+    end(line);
+    for (size_t i = 0; i < pool->contributor_count; i++) {
+        line = begin("contributor");
+        put_text(line, "address", pool->contributors[i].address);
+        put_big(line, "amount", pool->contributors[i].amount);
+        put_count(line, "rank", pool->contributors[i].rank);
+        end(line);
+    }
+}
+
+static void dump_indexer(const char *of, const struct pm_indexer *indexer)
+{
+    struct line line = begin("indexer");
+    put_text(line, "of", pm_str_from(of));
+    put_bool(line, "is_there", indexer->is_there);
+    put_text(line, "word", indexer->word);
+    put_whole(line, "errors", true, (int64_t)indexer->error_count);
+    put_whole(line, "last_error_ms", indexer->has_last_error, indexer->last_error_ms);
+    put_count(line, "chain_slot", indexer->chain_slot);
+    put_count(line, "indexed_slot", indexer->indexed_slot);
+    put_text(line, "program", indexer->program);
+    put_text(line, "genesis", indexer->genesis);
+    end(line);
+}
+
+static void dump_status(const struct pm_dashboard_status *status)
+{
+    struct line line = begin("status");
+    put_text(line, "commit", status->commit);
+    put_whole(line, "start_ms", status->has_start, status->start_ms);
+    put_whole(line, "tracked_runs", true, (int64_t)status->tracked_runs);
+    end(line);
+    dump_indexer("coordinator", &status->coordinator);
+    dump_indexer("pool", &status->pool);
+}
+
+static void dump_known(const struct pm_kind *kind, const void *facts, const char *now_text)
+{
+    int64_t now_ms = now_text ? strtoll(now_text, NULL, 10) : 0;
+    if (kind == &pm_dashboard_kind_runs) {
+        dump_runs(facts, now_text != NULL, now_ms);
+    } else if (kind == &pm_dashboard_kind_run) {
+        dump_run(facts, now_text != NULL, now_ms);
+    } else if (kind == &pm_dashboard_kind_pool) {
+        dump_pool(facts);
+    } else {
+        dump_status(facts);
+    }
+}
+
+static void dump_facts(const struct pm_kind *kind, struct pm_body *body, const char *now_text)
+{
     struct pm_outcome outcome = {.status = PM_STATUS_OK};
     struct pm_arena arena, scratch;
-    int64_t now_ms = now_text ? strtoll(now_text, NULL, 10) : 0;
     pm_arena_init(&arena, ARENA_BYTES);
     pm_arena_init(&scratch, ARENA_BYTES);
     const void *facts = kind->decode(&arena, &scratch, body, &outcome);
     pm_arena_finish(&scratch); /* facts must stand without it */
     dump_outcome(&outcome, facts != NULL);
-    if (facts && is_list) {
-        dump_runs(facts, now_text != NULL, now_ms);
-    } else if (facts) {
-        dump_run(facts, now_text != NULL, now_ms);
+    if (facts) {
+        dump_known(kind, facts, now_text);
     }
     pm_arena_finish(&arena);
+}
+
+static const struct pm_kind *find_kind(const char *route)
+{
+    static const struct {
+        const char *route;
+        const struct pm_kind *kind;
+    } rows[] = {
+        {"runs", &pm_dashboard_kind_runs},
+        {"run", &pm_dashboard_kind_run},
+        {"pool", &pm_dashboard_kind_pool},
+        {"status", &pm_dashboard_kind_status},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (strcmp(route, rows[i].route) == 0) {
+            return rows[i].kind;
+        }
+    }
+    return NULL;
 }
 
 int main(int argc, char **argv)
@@ -385,15 +464,16 @@ int main(int argc, char **argv)
     const char *what = argc > 2 ? argv[1] : "";
     struct pm_outcome outcome = {.status = PM_STATUS_OK};
     struct pm_body body = {0};
-    if (strcmp(what, "runs") == 0 || strcmp(what, "run") == 0) {
+    if (find_kind(what)) {
         body = read_file(argv[2]);
-        dump_facts(strcmp(what, "runs") == 0, &body, argc > 3 ? argv[3] : NULL);
+        dump_facts(find_kind(what), &body, argc > 3 ? argv[3] : NULL);
     } else if (strcmp(what, "refusal") == 0 && argc > 3) {
         body = read_file(argv[3]);
         bool is_final = pm_dashboard_refuse(strtol(argv[2], NULL, 10), &body, &outcome);
         dump_outcome(&outcome, is_final);
     } else {
-        fputs("usage: dump_page runs|run FILE [NOW_MS] | dump_page refusal HTTP FILE\n", stderr);
+        fputs("usage: dump_page runs|run|pool|status FILE [NOW_MS] | dump_page refusal HTTP FILE\n",
+              stderr);
         return 2;
     }
     free(body.ptr);

@@ -238,6 +238,67 @@ static void test_short(void)
     }
 }
 
+/* `want` "" is unknown. */
+static void test_ratio(void)
+{
+    static const struct {
+        const char *a, *b, *want;
+    } rows[] = {
+        {"0", "1", "0"},
+        {"7", "2", "3"},
+        {"6", "2", "3"},
+        {"1", "2", "0"},
+        {"123456789012345678901234567890", "987654321", "124999998873437499901"},
+        {"18446744073709551615", "18446744073709551615", "1"},
+        {"18446744073709551614", "18446744073709551615", "0"},
+        {"1844674407370955161500000", "18446744073709551615", "100000"},
+        {"999999999999999999", "1000000000", "999999999"},
+        {"1000000000000000000", "1000000000", "1000000000"},
+        {NINES_72, "1", NINES_72},
+        {NINES_72, NINES_72, "1"},
+        {"1", NINES_72, "0"},
+        {"5", "0", ""},
+        {"-5", "1", ""},
+        {"5", "-1", ""},
+        {"", "1", ""},
+        {"1", "", ""},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        CHECK_TEXT(text_of(pm_big_ratio(big(rows[i].a), big(rows[i].b))), pm_str_from(rows[i].want),
+                   rows[i].a);
+    }
+}
+
+static void test_shifted(void)
+{
+    static const struct {
+        const char *in;
+        unsigned places;
+        const char *want;
+    } rows[] = {
+        {"1234567890123", 6, "1234567.890123"},
+        {"2500000000000", 6, "2500000"},
+        {"1", 6, "0.000001"},
+        {"0", 6, "0"},
+        {"0", 0, "0"},
+        {"50", 3, "0.05"},
+        {"500", 3, "0.5"},
+        {"1000", 3, "1"},
+        {"1010", 3, "1.01"},
+        {"-1010", 3, "-1.01"},
+        {"1200", 0, "1200"},
+        {"18446744073709551615", 30, "0.000000000018446744073709551615"},
+        {"18446744073709551615", 19, "1.8446744073709551615"},
+        {"", 6, ""},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct pm_buf buf;
+        pm_buf_init(&buf, &arena, 100);
+        pm_big_add_shifted(&buf, big(rows[i].in), rows[i].places);
+        CHECK_TEXT(pm_buf_text(&buf), pm_str_from(rows[i].want), rows[i].in);
+    }
+}
+
 int main(void)
 {
     pm_arena_init(&arena, 1 << 20);
@@ -249,6 +310,8 @@ int main(void)
     test_scaling();
     test_double();
     test_short();
+    test_ratio();
+    test_shifted();
     pm_arena_finish(&arena);
     return check_done();
 }
