@@ -32,6 +32,12 @@ static const char *status_meaning(enum pm_status status)
     return meanings[status];
 }
 
+void pm_action_begin_patience(struct pm_call *call)
+{
+    struct pm_batch *batch = &call->batch;
+    batch->patience_until_mono_ms = pm_clock_mono_ms() + (int64_t)batch->settings->patience_ms;
+}
+
 bool pm_action_no_source(struct pm_call *call, const struct pm_ask *ask, const char *what)
 {
     if (pm_batch_cancelled(&call->batch)) {
@@ -52,6 +58,22 @@ void pm_action_say_trouble(struct pm_say *say, const struct pm_ask *ask)
     pm_say_own(say, ": ");
     pm_say_own(say, status_meaning(ask->outcome.status));
     pm_say_own(say, ")");
+}
+
+/* A problem is made of our own words and the name of a file, which holds only letters and digits. */
+void pm_action_guide_note(struct pm_call *call, struct pm_answer *answer,
+                          const struct pm_document *document)
+{
+    struct pm_say say;
+    if (!document || document->problem.len == 0 || call->has_guide_note) {
+        return;
+    }
+    call->has_guide_note = true;
+    pm_say_init(&say, call->arena);
+    pm_say_own(&say, "references: ");
+    pm_say_own(&say, pm_arena_cstr(call->arena, document->problem));
+    pm_say_own(&say, document->is_built_in ? "; built-in copies are used" : "");
+    pm_answer_note(answer, &say);
 }
 
 void pm_action_say_tokens(struct pm_buf *buf, const struct pm_run_info *info)

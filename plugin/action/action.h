@@ -10,9 +10,15 @@
 #include "source/dashboard.h"
 
 /* The one list of actions: constant, name, bytes of a brief answer. AND stands between two rows. */
+/* clang-format off */
 #define PM_ACTIONS_BETWEEN(X, AND)                                                                 \
     X(LIST_RUNS, list_runs, 4800)                                                                  \
-    AND X(RUN_DETAILS, run_details, 4800)
+    AND X(RUN_DETAILS, run_details, 4800)                                                          \
+    AND X(CHECKPOINTS, checkpoints, 4000)                                                          \
+    AND X(POOL_STATUS, pool_status, 2400)                                                          \
+    AND X(NETWORK_STATS, network_stats, 2400)                                                      \
+    AND X(CONTRIBUTE, contribute, 4800)
+/* clang-format on */
 #define PM_ACTIONS(X) PM_ACTIONS_BETWEEN(X, )
 
 enum pm_action {
@@ -23,7 +29,7 @@ enum pm_action {
 };
 
 /* None given means this one. */
-#define PM_ACTION_DEFAULT PM_ACTION_LIST_RUNS
+#define PM_ACTION_DEFAULT PM_ACTION_NETWORK_STATS
 
 #define PM_FULL_BYTES 8000
 #define PM_LIMIT_DEFAULT 20
@@ -36,6 +42,7 @@ struct pm_request {
     enum pm_action action;
     pm_str run_id;  /* empty when not given */
     uint64_t limit; /* within bounds */
+    bool has_limit; /* it was given */
     bool limit_was_clamped;
     bool is_full;
     pm_str page;                      /* empty when not given */
@@ -49,6 +56,8 @@ struct pm_call {
     const struct pm_request *request;
     int64_t now_ms; /* one moment for the whole answer */
     struct pm_batch batch;
+    struct pm_guide *guide; /* the handle's; NULL: nothing of it is known */
+    bool has_guide_note;    /* what is wrong with the references was said */
     struct pm_error error;
 };
 
@@ -68,10 +77,16 @@ const struct pm_action_row *pm_action_row(enum pm_action action);
 /* From this age on an active run is not called training: an abandoned run stays active for ever. */
 #define PM_SILENT_AFTER_S 3600
 
+/* From now on the call waits patience_ms for what is still to come. */
+void pm_action_begin_patience(struct pm_call *call);
+
 /* Fails the call: nobody told `what` ("a list of runs"), because of how `ask` ended. */
 bool pm_action_no_source(struct pm_call *call, const struct pm_ask *ask, const char *what);
 /* "the dashboard gave no usable answer (timeout: no whole answer within the time there was)" */
 void pm_action_say_trouble(struct pm_say *say, const struct pm_ask *ask);
+/* Says what is wrong with this document of the guide (NULL: nothing), once a call. */
+void pm_action_guide_note(struct pm_call *call, struct pm_answer *answer,
+                          const struct pm_document *document);
 /* "30.6B of 1.83T"; one of the two may be unknown. */
 void pm_action_say_tokens(struct pm_buf *buf, const struct pm_run_info *info);
 

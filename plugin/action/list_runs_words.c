@@ -1,6 +1,7 @@
 /* list_runs_words.c - what is said of a list of runs: its summary and notes. */
 
 #include "action/derive.h"
+#include "action/frame.h"
 #include "action/list_runs.h"
 
 static bool is_silent(const struct pm_run_info *info, int64_t now_ms)
@@ -117,20 +118,13 @@ void pm_list_write_summary(struct pm_call *call, struct pm_answer *answer,
                            const struct pm_ordered *ordered, const struct pm_ask *ask)
 {
     const struct pm_run_info *largest = pm_list_largest(ordered, call->now_ms);
-    const struct pm_origin *origin = pm_origin_of(&call->batch, ask);
     struct pm_say say;
     pm_say_init(&say, call->arena);
     say_counts(&say, ordered, count_silent(ordered, call->now_ms));
     if (largest) {
         say_largest(call, &say, largest);
     }
-    if (ask->is_stale && origin) {
-        pm_say_own(&say, " These facts are ");
-        pm_say_span(&say, pm_origin_age_s(origin));
-        pm_say_own(&say, " old: ");
-        pm_action_say_trouble(&say, ask);
-        pm_say_own(&say, ".");
-    }
+    pm_frame_say_stale(call, &say, ask);
     pm_say_own(
         &say, " The dashboard lists only an allow-list; the chain, where every run stands, was not "
               "asked by this version.");
@@ -147,24 +141,14 @@ void pm_list_write_notes(struct pm_call *call, struct pm_answer *answer, const s
     if (!has_key) {
         pm_answer_note_own(answer, "list changed since the first page");
     }
-    if (call->request->limit_was_clamped) {
-        bool is_program = call->request->limit > PM_LIMIT_MOST;
-        pm_say_init(&say, call->arena);
-        pm_say_own(&say, "limit is 1 to ");
-        pm_say_count(&say, is_program ? PM_LIMIT_MOST_PROGRAM : PM_LIMIT_MOST);
-        pm_say_own(&say, "; ");
-        pm_say_count(&say, call->request->limit);
-        pm_say_own(&say, " was used");
-        pm_answer_note(answer, &say);
-    }
+    pm_frame_note_limit(call, answer);
     if (listing->unreadable) {
         pm_say_init(&say, call->arena);
         pm_say_counted(&say, listing->unreadable, "row", "rows");
         pm_say_own(&say, " of the dashboard's list could not be read and are not counted");
         pm_answer_note(answer, &say);
     }
-    if (runs->indexer_fault) {
-        pm_answer_note_own(answer,
-                           "the dashboard says that its indexer stopped: its facts may be old");
-    }
+    const struct pm_run_info *newest = pm_listing_newest(listing);
+    pm_frame_note_clocks(call, answer, newest ? newest->last_update : (struct pm_moment){0});
+    pm_frame_note_indexer(answer, runs->indexer_fault);
 }

@@ -86,6 +86,39 @@ struct pm_listing pm_listing_make(struct pm_arena *arena, const struct pm_runs *
     return listing;
 }
 
+int pm_listed_compare_size(struct pm_big params_a, pm_str id_a, struct pm_big params_b, pm_str id_b)
+{
+    if (params_a.is_known != params_b.is_known) {
+        return params_a.is_known ? -1 : 1;
+    }
+    int by_size = params_a.is_known ? pm_big_compare(params_b, params_a) : 0;
+    return by_size ? by_size : pm_str_compare(id_a, id_b);
+}
+
+static int compare_sizes(const void *left, const void *right)
+{
+    const struct pm_run_info *a = (*(const struct pm_listed *const *)left)->info;
+    const struct pm_run_info *b = (*(const struct pm_listed *const *)right)->info;
+    return pm_listed_compare_size(a->params, a->id, b->params, b->id);
+}
+
+const struct pm_listed **pm_listing_largest(struct pm_arena *arena,
+                                            const struct pm_listing *listing,
+                                            enum pm_run_class wanted, size_t *count)
+{
+    const struct pm_listed **runs = pm_arena_array(arena, listing->count + 1, sizeof *runs);
+    *count = 0;
+    for (size_t i = 0; runs && i < listing->count; i++) {
+        if (pm_run_class_of(listing->rows[i].info) == wanted) {
+            runs[(*count)++] = &listing->rows[i];
+        }
+    }
+    if (runs) {
+        qsort(runs, *count, sizeof *runs, compare_sizes);
+    }
+    return runs;
+}
+
 const struct pm_run_info *pm_listed_incarnation(const struct pm_listed *run, uint64_t index)
 {
     for (size_t i = 0; i < run->incarnation_count; i++) {
@@ -103,6 +136,19 @@ uint64_t pm_listed_older(const struct pm_listed *run, uint64_t index)
         older += run->incarnations[i]->index < index;
     }
     return older;
+}
+
+const struct pm_run_info *pm_listing_newest(const struct pm_listing *listing)
+{
+    const struct pm_run_info *newest = NULL;
+    for (size_t i = 0; i < listing->count; i++) {
+        const struct pm_run_info *info = listing->rows[i].info;
+        if (info->last_update.has_time &&
+            (!newest || info->last_update.time_ms > newest->last_update.time_ms)) {
+            newest = info;
+        }
+    }
+    return newest;
 }
 
 enum pm_run_class pm_run_class_of(const struct pm_run_info *info)

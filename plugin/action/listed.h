@@ -32,10 +32,21 @@ enum pm_run_class {
 /* Empty when memory is out. */
 struct pm_listing pm_listing_make(struct pm_arena *arena, const struct pm_runs *runs);
 
+/* The runs of one class, the largest first, of equal ones by id; runs of unknown size come last. */
+const struct pm_listed **pm_listing_largest(struct pm_arena *arena,
+                                            const struct pm_listing *listing,
+                                            enum pm_run_class wanted, size_t *count);
+/* The order above: < 0, 0, > 0. */
+int pm_listed_compare_size(struct pm_big params_a, pm_str id_a, struct pm_big params_b,
+                           pm_str id_b);
+
 /* The entry's incarnation of that index, or NULL. */
 const struct pm_run_info *pm_listed_incarnation(const struct pm_listed *run, uint64_t index);
 /* How many of the entry's incarnations are older than that index. */
 uint64_t pm_listed_older(const struct pm_listed *run, uint64_t index);
+
+/* The entry that changed last, or NULL when none says when it did. */
+const struct pm_run_info *pm_listing_newest(const struct pm_listing *listing);
 
 enum pm_run_class pm_run_class_of(const struct pm_run_info *info);
 

@@ -5,6 +5,10 @@
 
 #include "action/run_details.h"
 
+#include "action/declared.h"
+#include "action/frame.h"
+#include "action/quote.h"
+
 #include <math.h>
 
 #define WHOLE_MOST 9007199254740992.0 /* 2^53 */
@@ -249,21 +253,8 @@ static void write_clients(struct pm_group *group, const struct pm_view *view)
 static void write_checkpoint(struct pm_call *call, struct pm_group *group,
                              const struct pm_run_live *live)
 {
-    const struct pm_checkpoint *checkpoint = &live->checkpoint;
-    bool is_bucket = checkpoint->kind == PM_CHECKPOINT_GCS;
-    if (!live->has_checkpoint) {
-        return;
-    }
-    struct pm_group *sub = pm_group_sub(group, "checkpoint");
-    if (checkpoint->kind == PM_CHECKPOINT_NONE) {
-        pm_put_own(sub, "kind", "none");
-        return;
-    }
-    put_text_if(call, sub, "kind", PM_TEXT_OTHER, checkpoint->kind_word);
-    put_text_if(call, sub, is_bucket ? "bucket" : "repo", PM_TEXT_REPOSITORY, checkpoint->place);
-    if (checkpoint->has_revision) {
-        put_text_if(call, sub, is_bucket ? "prefix" : "revision", PM_TEXT_OTHER,
-                    checkpoint->revision);
+    if (live->has_checkpoint) {
+        pm_declared_put(call->arena, pm_group_sub(group, "checkpoint"), &live->checkpoint);
     }
 }
 
@@ -282,21 +273,29 @@ static void write_pauses(struct pm_call *call, struct pm_group *group,
 
 /* --- the whole --- */
 
-static void write_agreement(struct pm_answer *answer)
+/* What the phase means. */
+static void write_guide(struct pm_call *call, struct pm_answer *answer, const struct pm_view *view)
 {
-    struct pm_group *agreement = pm_answer_verdict(answer, "agreement");
-    pm_put_own(agreement, "verdict", "single");
-    pm_put_own(agreement, "trust", pm_source_label(PM_SOURCE_TRACKED));
-    pm_put_own(agreement, "why",
-               "only the dashboard was asked; this version does not look at the chain");
+    const struct pm_run_live *live = view->page ? &view->page->live : NULL;
+    if (live && live->is_there && live->phase.len) {
+        pm_quote_meaning(call, answer, pm_guide_document(call->guide, PM_STR("run-states")),
+                         "phase", live->phase);
+    }
 }
 
 void pm_details_write_facts(struct pm_call *call, struct pm_answer *answer,
                             const struct pm_view *view)
 {
     static const char *const given_up[] = {
-        "tracked.recent_txs", "tracked.client_list", "tracked.pause_list",  "tracked.config",
-        "tracked.evals",      "tracked.pauses",      "tracked.description", NULL,
+        "tracked.recent_txs",
+        "tracked.client_list",
+        "tracked.pause_list",
+        "tracked.config",
+        "tracked.evals",
+        "tracked.pauses",
+        "guide",
+        "tracked.description",
+        NULL,
     };
     const struct pm_run_info *info = view->info;
     struct pm_group *group =
@@ -320,6 +319,7 @@ void pm_details_write_facts(struct pm_call *call, struct pm_answer *answer,
     if (pm_details_is_full(call)) {
         pm_details_write_lists(call, group, view);
     }
-    write_agreement(answer);
+    pm_frame_agree_single(answer);
+    write_guide(call, answer, view);
     pm_answer_cut_order(answer, given_up);
 }

@@ -2,6 +2,8 @@
 
 #include "action/run_details.h"
 
+#include "action/frame.h"
+
 static void note_numbers(struct pm_call *call, struct pm_answer *answer, const struct pm_view *view)
 {
     struct pm_number percent = pm_derive_percent(view->info);
@@ -28,10 +30,7 @@ static void note_numbers(struct pm_call *call, struct pm_answer *answer, const s
 
 static void note_gaps(struct pm_call *call, struct pm_answer *answer, const struct pm_view *view)
 {
-    if (view->page && view->page->indexer_fault) {
-        pm_answer_note_own(answer,
-                           "the dashboard says that its indexer stopped: its facts may be old");
-    }
+    pm_frame_note_indexer(answer, view->page && view->page->indexer_fault);
     if (view->page && view->page->info.id.len && !pm_str_equal(view->page->info.id, view->id)) {
         pm_answer_note_own(answer, "the page that the dashboard sent names another run");
     }
@@ -53,4 +52,5 @@ void pm_details_write_notes(struct pm_call *call, struct pm_answer *answer,
 {
     note_numbers(call, answer, view);
     note_gaps(call, answer, view);
+    pm_frame_note_clocks(call, answer, view->info->last_update);
 }

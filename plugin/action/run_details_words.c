@@ -6,6 +6,10 @@
 
 #include "action/run_details.h"
 
+#include "action/clauses.h"
+#include "action/declared.h"
+#include "action/frame.h"
+
 /* Slower change than this part of the loss, over the points of the slope, is called flat. */
 #define FLAT_PART 0.01
 
@@ -17,50 +21,37 @@ bool pm_details_is_silent(const struct pm_view *view, int64_t now_ms)
 
 /* --- clauses: ", 24 clients, loss 2.12" --- */
 
-struct clauses {
-    struct pm_say *say;
-    const char *lead;    /* before the first one */
-    const char *between; /* the others; ", " when NULL */
-    size_t count;
-};
-
-static void begin_clause(struct clauses *clauses)
-{
-    const char *between = clauses->between ? clauses->between : ", ";
-    pm_say_own(clauses->say, clauses->count++ ? between : clauses->lead);
-}
-
-static void say_progress(struct clauses *clauses, const struct pm_run_info *info)
+static void say_progress(struct pm_clauses *clauses, const struct pm_run_info *info)
 {
     struct pm_number percent = pm_derive_percent(info);
     struct pm_big done = pm_derive_done(info);
     if (percent.is_known) {
-        begin_clause(clauses);
+        pm_clauses_begin(clauses);
         pm_say_fixed(clauses->say, percent.value, 2);
         pm_say_own(clauses->say, " % of ");
         pm_say_short(clauses->say, info->tokens_planned);
         pm_say_own(clauses->say, " tokens");
     } else if (done.is_known && !pm_big_is_zero(done)) {
-        begin_clause(clauses);
+        pm_clauses_begin(clauses);
         pm_say_short(clauses->say, done);
         pm_say_own(clauses->say, " tokens done");
     }
 }
 
-static void say_speed(struct clauses *clauses, const struct pm_run_info *info, int64_t now_ms)
+static void say_speed(struct pm_clauses *clauses, const struct pm_run_info *info, int64_t now_ms)
 {
     struct pm_big speed = info->tokens_per_second;
     if (pm_derive_has_speed(info, now_ms) && speed.is_known && !pm_big_is_zero(speed)) {
-        begin_clause(clauses);
+        pm_clauses_begin(clauses);
         pm_say_short(clauses->say, speed);
         pm_say_own(clauses->say, " tok/s");
     }
 }
 
-static void say_clients(struct clauses *clauses, const struct pm_view *view)
+static void say_clients(struct pm_clauses *clauses, const struct pm_view *view)
 {
     if (view->page && view->page->live.has_clients) {
-        begin_clause(clauses);
+        pm_clauses_begin(clauses);
         pm_say_counted(clauses->say, view->page->live.client_count, "client", "clients");
     }
 }
@@ -84,7 +75,7 @@ static const char *name_trend(const struct pm_run_page *page, const struct pm_lo
     return change < 0 ? "falling" : "rising";
 }
 
-static void say_loss(struct clauses *clauses, const struct pm_view *view, bool is_going_on)
+static void say_loss(struct pm_clauses *clauses, const struct pm_view *view, bool is_going_on)
 {
     if (!view->page) {
         return;
@@ -94,7 +85,7 @@ static void say_loss(struct clauses *clauses, const struct pm_view *view, bool i
     if (!loss.last.is_known) {
         return;
     }
-    begin_clause(clauses);
+    pm_clauses_begin(clauses);
     pm_say_own(clauses->say, is_going_on ? "loss " : "last loss ");
     pm_say_fixed(clauses->say, loss.last.value, 2);
     if (trend && is_going_on) {
@@ -109,7 +100,7 @@ static void say_loss(struct clauses *clauses, const struct pm_view *view, bool i
 /* How far it came, for a run that stands still. */
 static void say_where_it_stands(struct pm_say *say, const struct pm_view *view, const char *lead)
 {
-    struct clauses clauses = {.say = say, .lead = lead};
+    struct pm_clauses clauses = {.say = say, .lead = lead};
     say_progress(&clauses, view->info);
     say_loss(&clauses, view, false);
 }
@@ -138,7 +129,7 @@ static const char *name_activity(const struct pm_view *view)
 
 static void say_active(struct pm_say *say, const struct pm_view *view, int64_t now_ms)
 {
-    struct clauses clauses = {.say = say, .lead = ": "};
+    struct pm_clauses clauses = {.say = say, .lead = ": "};
     struct pm_eta eta = pm_derive_eta(view->info, now_ms);
     pm_say_own(say, name_activity(view));
     say_progress(&clauses, view->info);
@@ -246,118 +237,40 @@ static void say_state(struct pm_say *say, const struct pm_view *view, int64_t no
     }
 }
 
-/* --- which run this is --- */
-
-static void say_match(struct clauses *clauses, enum pm_match how)
-{
-    static const char *const words[] = {
-        [PM_MATCH_NONE] = NULL,
-        [PM_MATCH_ID] = NULL,
-        [PM_MATCH_NAME] = "the run of that name",
-        [PM_MATCH_PREFIX] = "the only listed run that begins like this",
-        [PM_MATCH_PART] = "the only listed run that has these words in its id or name",
-    };
-    if (words[how]) {
-        begin_clause(clauses);
-        pm_say_own(clauses->say, words[how]);
-    }
-}
-
-static void say_incarnation(struct clauses *clauses, const struct pm_view *view)
-{
-    if (view->index == 0 && !view->has_newer) {
-        return;
-    }
-    begin_clause(clauses);
-    pm_say_own(clauses->say, "incarnation ");
-    pm_say_count(clauses->say, view->index);
-    pm_say_own(clauses->say, " of a run that was made anew under the same id");
-    if (view->has_newer) {
-        pm_say_own(clauses->say, " (the newest is ");
-        pm_say_count(clauses->say, view->newest);
-        pm_say_own(clauses->say, ")");
-    } else if (view->older) {
-        pm_say_own(clauses->say, " (");
-        pm_say_counted(clauses->say, view->older, "older one is known)", "older ones are known)");
-    }
-}
-
-static void say_which(struct pm_call *call, struct pm_say *say, const struct pm_view *view)
-{
-    struct clauses clauses = {.say = say, .lead = " It is ", .between = "; it is "};
-    say_match(&clauses, view->how);
-    if (view->is_listed_known && !view->is_listed) {
-        begin_clause(&clauses);
-        pm_say_own(say, "not on the dashboard's list, which shows only an allow-list");
-    }
-    say_incarnation(&clauses, view);
-    if (clauses.count) {
-        pm_say_own(say, ".");
-    }
-    if (view->may_have_newer) {
-        pm_say_own(say, " A newer incarnation may exist: not all could be looked at.");
-    }
-    if (view->other) {
-        pm_say_own(say, " These words also fit the listed run ");
-        pm_say_text(say, pm_clean(call->arena, PM_TEXT_ID, view->other->info->id));
-        pm_say_own(say, ".");
-    }
-}
-
 /* --- weights --- */
 
-static bool is_word(pm_str text)
+static bool declares_repository(const struct pm_view *view)
 {
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.ptr[i];
-        bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-        if (!is_letter && c != '-' && c != '_' && c != '.') {
-            return false;
-        }
-    }
-    return text.len > 0;
-}
-
-/* The field may hold any words; a repository is two of them with a slash between. */
-static bool is_repository(pm_str text)
-{
-    size_t slash = pm_str_find(text, '/');
-    return slash < text.len && is_word(pm_str_slice(text, 0, slash)) &&
-           is_word(pm_str_tail(text, slash + 1));
+    const struct pm_run_live *live = view->page ? &view->page->live : NULL;
+    return live && live->checkpoint.kind == PM_CHECKPOINT_HUB &&
+           pm_declared_is_repository(live->checkpoint.place);
 }
 
 static void say_weights(struct pm_call *call, struct pm_say *say, const struct pm_view *view)
 {
-    const struct pm_run_live *live = view->page ? &view->page->live : NULL;
-    if (live && live->checkpoint.kind == PM_CHECKPOINT_HUB &&
-        is_repository(live->checkpoint.place)) {
-        pm_say_own(say, " Declared weights: ");
-        pm_say_text(say, pm_clean(call->arena, PM_TEXT_REPOSITORY, live->checkpoint.place));
-        pm_say_own(say, ".");
+    if (!declares_repository(view)) {
+        return;
     }
-}
-
-static void say_staleness(struct pm_say *say, const struct pm_view *view,
-                          const struct pm_origin *origin)
-{
-    pm_say_own(say, " These facts are ");
-    pm_say_span(say, pm_origin_age_s(origin));
-    pm_say_own(say, " old: ");
-    pm_action_say_trouble(say, view->ask);
-    pm_say_own(say, ".");
+    const struct pm_checkpoint *checkpoint = &view->page->live.checkpoint;
+    pm_say_own(say, " Declared weights: ");
+    pm_say_text(say, pm_clean(call->arena, PM_TEXT_REPOSITORY, checkpoint->place));
+    if (pm_declared_is_plain_revision(checkpoint)) {
+        pm_say_own(say, ", revision ");
+        pm_say_text(say, pm_clean(call->arena, PM_TEXT_REPOSITORY, checkpoint->revision));
+    }
+    pm_say_own(say, "; ask checkpoints before downloading.");
 }
 
 static void write_summary(struct pm_call *call, struct pm_answer *answer,
                           const struct pm_view *view)
 {
-    const struct pm_origin *origin = pm_origin_of(&call->batch, view->ask);
     struct pm_say say;
     pm_say_init(&say, call->arena);
     pm_say_text(&say, pm_clean(call->arena, PM_TEXT_ID, view->id));
     say_state(&say, view, call->now_ms);
-    say_which(call, &say, view);
-    if (view->ask->is_stale && origin) {
-        say_staleness(&say, view, origin);
+    pm_look_say_which(call, &say, view);
+    if (view->ask->is_stale) {
+        pm_frame_say_stale(call, &say, view->ask);
     } else if (!view->page) {
         pm_say_own(&say,
                    " Only the list's row of it is known: its own page did not come or was empty.");
@@ -367,12 +280,23 @@ static void write_summary(struct pm_call *call, struct pm_answer *answer,
     pm_answer_summary(answer, &say);
 }
 
+static void suggest_next(struct pm_call *call, struct pm_answer *answer, const struct pm_view *view)
+{
+    const struct pm_run_live *live = view->page ? &view->page->live : NULL;
+    struct pm_arguments others = {0}, weights = {0};
+    if (live && live->has_checkpoint && live->checkpoint.kind != PM_CHECKPOINT_NONE) {
+        pm_arguments_own(&weights, call->arena, "action", "checkpoints");
+        pm_arguments_text(&weights, "run_id", pm_look_name(call->arena, view));
+        pm_answer_next(answer, "psyche_monitor", &weights, "where the declared weights are");
+    }
+    pm_arguments_own(&others, call->arena, "action", "list_runs");
+    pm_answer_next(answer, "psyche_monitor", &others, "the other runs, to compare");
+}
+
 void pm_details_write_words(struct pm_call *call, struct pm_answer *answer,
                             const struct pm_view *view)
 {
-    struct pm_arguments arguments = {0};
     write_summary(call, answer, view);
     pm_details_write_notes(call, answer, view);
-    pm_arguments_own(&arguments, call->arena, "action", "list_runs");
-    pm_answer_next(answer, "psyche_monitor", &arguments, "the other runs, to compare");
+    suggest_next(call, answer, view);
 }

@@ -50,10 +50,12 @@ void pm_put_big(struct pm_group *group, const char *key, struct pm_big n);     /
 /* Seven significant digits; nothing when not finite. */
 void pm_put_float(struct pm_group *group, const char *key, double value);
 void pm_put_percent(struct pm_group *group, const char *key, double value); /* one decimal */
+void pm_put_fixed(struct pm_group *group, const char *key, double value, unsigned decimals);
 void pm_put_flag(struct pm_group *group, const char *key, bool is_true);
 void pm_put_date(struct pm_group *group, const char *key, int64_t ms); /* RFC 3339, seconds */
 
-/* Words that are computed from several sources and stand beside them (agreement). */
+/* Words that are computed from several sources and stand beside them (agreement): behind all
+ * groups but those of references that are opened later. */
 struct pm_group *pm_answer_verdict(struct pm_answer *answer, const char *name);
 
 /* --- tables --- */
@@ -92,14 +94,16 @@ void pm_table_earlier(struct pm_table *table, uint64_t rows);
 
 /* --- words --- */
 
-/* Text being said: our words, numbers, and ids or repositories; nothing else of an outsider's. */
+/* Text being said: our words and references, numbers, and ids or repositories; nothing else of an
+ * outsider's. */
 struct pm_say {
     struct pm_buf buf;
 };
 
 void pm_say_init(struct pm_say *say, struct pm_arena *arena);
 void pm_say_own(struct pm_say *say, const char *own);
-void pm_say_text(struct pm_say *say, const struct pm_clean *id_or_repository); /* asserts its use */
+/* An id, a repository or a sentence of the references: asserts it. */
+void pm_say_text(struct pm_say *say, const struct pm_clean *text);
 void pm_say_count(struct pm_say *say, uint64_t count);
 void pm_say_short(struct pm_say *say, struct pm_big n); /* "30.6B" */
 void pm_say_fixed(struct pm_say *say, double value, unsigned decimals);
@@ -116,6 +120,9 @@ void pm_answer_note_own(struct pm_answer *answer, const char *own);
  * all of whose requests went well is one row; each request that did not has a row of its own
  * with "request" and "problem". */
 void pm_answer_sources(struct pm_answer *answer, const struct pm_batch *batch);
+
+/* The same for the references, which nobody was asked for; nothing for NULL. */
+void pm_answer_guide_source(struct pm_answer *answer, const struct pm_origin *guide);
 
 /* Arguments of a call that is suggested: pairs of key and value, in order. */
 struct pm_arguments {

@@ -81,6 +81,7 @@ struct pm_group *pm_group_open(struct pm_answer *answer, const char *name,
         answer && origin ? open_group(answer, &answer->parts, NULL, name) : NULL;
     if (group) {
         group->origin = origin;
+        answer->parts.last->is_late = answer->verdicts.first && pm_origin_as_of(origin).len;
     }
     return group;
 }
@@ -102,11 +103,7 @@ yyjson_mut_val *pm_group_value(const struct pm_group *group, bool with_rows)
     if (group->origin) {
         const char *label = pm_origin_label(group->origin);
         pm_value_set(answer, object, "source", pm_value_own(answer, label));
-        pm_value_set(answer, object, "age_s",
-                     yyjson_mut_sint(answer->doc, pm_origin_age_s(group->origin)));
-        if (pm_origin_is_stale(group->origin)) {
-            pm_value_set(answer, object, "stale", yyjson_mut_true(answer->doc));
-        }
+        pm_value_set_time(answer, object, &group->origin, 1);
     }
     for (const struct pm_part *part = group->parts.first; part; part = part->next) {
         pm_value_set(answer, object, part->key, pm_write_part(part, with_rows));
@@ -167,11 +164,16 @@ void pm_put_float(struct pm_group *group, const char *key, double value)
     }
 }
 
-void pm_put_percent(struct pm_group *group, const char *key, double value)
+void pm_put_fixed(struct pm_group *group, const char *key, double value, unsigned decimals)
 {
     if (group) {
-        put(group, key, pm_value_fixed(group->answer, value, 1));
+        put(group, key, pm_value_fixed(group->answer, value, decimals));
     }
+}
+
+void pm_put_percent(struct pm_group *group, const char *key, double value)
+{
+    pm_put_fixed(group, key, value, 1);
 }
 
 void pm_put_flag(struct pm_group *group, const char *key, bool is_true)

@@ -17,6 +17,7 @@ struct pm_part {
     struct pm_table *table;
     bool is_hidden; /* the request was for another part */
     bool is_cut;    /* given up for the budget */
+    bool is_late;   /* of the references and opened after the verdicts: written after them */
     struct pm_part *next;
 };
 
@@ -79,6 +80,10 @@ yyjson_mut_val *pm_value_date(struct pm_answer *answer, int64_t ms);
 /* One member more; nothing when `value` is NULL. */
 void pm_value_set(struct pm_answer *answer, yyjson_mut_val *object, const char *key,
                   yyjson_mut_val *value);
+/* As old as the oldest of the origins: "age_s", "stale" where it is so, and "as_of" for
+ * references. */
+void pm_value_set_time(struct pm_answer *answer, yyjson_mut_val *object,
+                       const struct pm_origin *const *origins, size_t count);
 /* How many bytes it will be as text. */
 size_t pm_value_size(yyjson_mut_val *value);
 

@@ -23,14 +23,15 @@ void pm_say_own(struct pm_say *say, const char *own)
     pm_buf_add_c(&say->buf, own);
 }
 
-/* Names and descriptions hold whole sentences of anybody's; an id or a repository is one word. */
-void pm_say_text(struct pm_say *say, const struct pm_clean *id_or_repository)
+/* Names and descriptions hold whole sentences of anybody's; an id or a repository is one word, and
+ * the references are no outsider's. */
+void pm_say_text(struct pm_say *say, const struct pm_clean *text)
 {
-    enum pm_text_use use = pm_clean_use(id_or_repository);
-    bool may_be_said = use == PM_TEXT_ID || use == PM_TEXT_REPOSITORY;
+    enum pm_text_use use = pm_clean_use(text);
+    bool may_be_said = use == PM_TEXT_ID || use == PM_TEXT_REPOSITORY || use == PM_TEXT_GUIDE;
     assert(may_be_said);
     if (may_be_said) {
-        pm_buf_add(&say->buf, pm_clean_text(id_or_repository));
+        pm_buf_add(&say->buf, pm_clean_text(text));
     }
 }
 

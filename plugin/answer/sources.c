@@ -119,3 +119,14 @@ void pm_answer_sources(struct pm_answer *answer, const struct pm_batch *batch)
         yyjson_mut_arr_append(answer->sources, row_value(answer, &rows[i]));
     }
 }
+
+void pm_answer_guide_source(struct pm_answer *answer, const struct pm_origin *guide)
+{
+    if (answer && guide) {
+        yyjson_mut_val *object = yyjson_mut_obj(answer->doc);
+        pm_value_set(answer, object, "source", pm_value_own(answer, pm_origin_label(guide)));
+        pm_value_set(answer, object, "status", pm_value_own(answer, pm_status_word(PM_STATUS_OK)));
+        pm_value_set(answer, object, "as_of", pm_value_text(answer, pm_origin_as_of(guide)));
+        yyjson_mut_arr_append(answer->sources, object);
+    }
+}

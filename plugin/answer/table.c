@@ -215,23 +215,6 @@ static void set_sources(const struct pm_table *table, yyjson_mut_val *object)
     }
 }
 
-/* As old as the oldest. */
-static void set_age(const struct pm_table *table, yyjson_mut_val *object)
-{
-    struct pm_answer *answer = table->answer;
-    int64_t age_s = 0;
-    bool is_stale = false;
-    for (size_t i = 0; i < table->origin_count; i++) {
-        int64_t each_s = pm_origin_age_s(table->origins[i]);
-        age_s = each_s > age_s ? each_s : age_s;
-        is_stale = is_stale || pm_origin_is_stale(table->origins[i]);
-    }
-    pm_value_set(answer, object, "age_s", yyjson_mut_sint(answer->doc, age_s));
-    if (is_stale) {
-        pm_value_set(answer, object, "stale", yyjson_mut_true(answer->doc));
-    }
-}
-
 static void set_counts(const struct pm_table *table, yyjson_mut_val *object)
 {
     struct pm_answer *answer = table->answer;
@@ -272,7 +255,7 @@ yyjson_mut_val *pm_table_value(const struct pm_table *table, const struct pm_par
     yyjson_mut_val *object = yyjson_mut_obj(answer->doc);
     if (!part->owner) {
         set_sources(table, object);
-        set_age(table, object);
+        pm_value_set_time(answer, object, table->origins, table->origin_count);
     }
     pm_value_set(answer, object, "columns", columns_value(table));
     pm_value_set(answer, object, "rows", rows_value(table, with_rows));

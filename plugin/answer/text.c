@@ -17,10 +17,15 @@ static const struct use {
     size_t most_bytes; /* 0: never cut */
     bool is_strict;    /* two of these must not look alike */
     bool folds_space;
+    bool keeps_lines;
 } uses[] = {
-    [PM_TEXT_ID] = {0, true, false},      [PM_TEXT_REPOSITORY] = {0, true, false},
-    [PM_TEXT_NAME] = {64, false, false},  [PM_TEXT_DESCRIPTION] = {280, false, true},
-    [PM_TEXT_OTHER] = {200, false, true},
+    [PM_TEXT_ID] = {0, true, false, false},
+    [PM_TEXT_REPOSITORY] = {0, true, false, false},
+    [PM_TEXT_NAME] = {64, false, false, false},
+    [PM_TEXT_DESCRIPTION] = {280, false, true, false},
+    [PM_TEXT_OTHER] = {200, false, true, false},
+    [PM_TEXT_GUIDE] = {400, false, true, false},
+    [PM_TEXT_PASSAGE] = {3000, false, false, true},
 };
 
 static const pm_str ellipsis = PM_STR_INIT("\xE2\x80\xA6");
@@ -53,6 +58,8 @@ static void add_unit(struct cleaning *cleaning, pm_str rest)
     uint32_t code_point = cleaning->place.code_point;
     if (code_point == PM_UTF8_INVALID) {
         pm_buf_addf(&cleaning->out, "<x%02X>", (unsigned)(unsigned char)rest.ptr[0]);
+    } else if (cleaning->use->keeps_lines && (code_point == '\n' || code_point == '\t')) {
+        pm_buf_add_char(&cleaning->out, (char)code_point);
     } else if (opens_escape(rest) || pm_hidden(&cleaning->place)) {
         pm_buf_addf(&cleaning->out, "<U+%X>", (unsigned)code_point);
     } else {

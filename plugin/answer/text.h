@@ -11,7 +11,8 @@
  *   a '<' before "U+" or 'x'                                       -> <U+3C>
  *
  * In ids, names and repositories newline and tab are escaped too; in other text any run of white
- * space is one space, and what is too long is cut: these two alone cannot be undone. */
+ * space is one space (a passage keeps its lines), and what is too long is cut: these two alone
+ * cannot be undone. */
 #ifndef PM_ANSWER_TEXT_H
 #define PM_ANSWER_TEXT_H
 
@@ -23,6 +24,8 @@ enum pm_text_use {
     PM_TEXT_NAME,        /* 64 bytes */
     PM_TEXT_DESCRIPTION, /* 280 bytes */
     PM_TEXT_OTHER,       /* 200 bytes: words the source sent, problems */
+    PM_TEXT_GUIDE,       /* 400 bytes: a sentence of the references; may be quoted in a summary */
+    PM_TEXT_PASSAGE,     /* 3000 bytes: a section of the references; keeps its lines */
 };
 
 struct pm_clean; /* made only in text.c */

@@ -169,6 +169,27 @@ static size_t object_size(yyjson_mut_val *object)
     return size;
 }
 
+void pm_value_set_time(struct pm_answer *answer, yyjson_mut_val *object,
+                       const struct pm_origin *const *origins, size_t count)
+{
+    int64_t age_s = -1;
+    bool is_stale = false;
+    pm_str as_of = PM_STR("");
+    for (size_t i = 0; i < count; i++) {
+        pm_str day = pm_origin_as_of(origins[i]);
+        if (day.len == 0) {
+            int64_t each_s = pm_origin_age_s(origins[i]);
+            age_s = each_s > age_s ? each_s : age_s;
+            is_stale = is_stale || pm_origin_is_stale(origins[i]);
+        } else if (as_of.len == 0 || pm_str_compare(day, as_of) < 0) {
+            as_of = day;
+        }
+    }
+    pm_value_set(answer, object, "age_s", age_s < 0 ? NULL : yyjson_mut_sint(answer->doc, age_s));
+    pm_value_set(answer, object, "stale", is_stale ? yyjson_mut_true(answer->doc) : NULL);
+    pm_value_set(answer, object, "as_of", as_of.len ? pm_value_text(answer, as_of) : NULL);
+}
+
 size_t pm_value_size(yyjson_mut_val *value)
 {
     switch (yyjson_mut_get_type(value)) {

@@ -30,10 +30,12 @@ yyjson_mut_val *pm_write_part(const struct pm_part *part, bool with_rows)
 }
 
 static void add_parts(struct pm_answer *answer, yyjson_mut_val *root, const struct pm_parts *parts,
-                      bool with_rows)
+                      bool late_ones, bool with_rows)
 {
     for (const struct pm_part *part = parts->first; part; part = part->next) {
-        pm_value_set(answer, root, part->key, pm_write_part(part, with_rows));
+        if (part->is_late == late_ones) {
+            pm_value_set(answer, root, part->key, pm_write_part(part, with_rows));
+        }
     }
 }
 
@@ -80,9 +82,10 @@ yyjson_mut_val *pm_write_answer(struct pm_answer *answer, bool with_rows)
 {
     yyjson_mut_val *root = yyjson_mut_obj(answer->doc), *omitted = yyjson_mut_arr(answer->doc);
     add_head(answer, root);
-    add_parts(answer, root, &answer->asked, with_rows);
-    add_parts(answer, root, &answer->parts, with_rows);
-    add_parts(answer, root, &answer->verdicts, with_rows);
+    add_parts(answer, root, &answer->asked, false, with_rows);
+    add_parts(answer, root, &answer->parts, false, with_rows);
+    add_parts(answer, root, &answer->verdicts, false, with_rows);
+    add_parts(answer, root, &answer->parts, true, with_rows);
     pm_value_set(answer, root, "sources", answer->sources);
     pm_value_set(answer, root, "notes", answer->notes);
     add_omitted(answer, omitted, &answer->parts);

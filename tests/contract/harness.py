@@ -189,8 +189,8 @@ def columns_of(table, name):
 
 
 # What stands in an answer beside its groups and lists.
-FRAME = {"summary", "success", "schema", "action", "found", "run_id", "matched_by", "agreement",
-         "sources", "notes", "omitted", "next"}
+FRAME = {"summary", "success", "schema", "action", "found", "run_id", "page", "matched_by",
+         "agreement", "sources", "notes", "omitted", "next"}
 LABELS = {"[tracked]", "[tracked:not-found]", "[on-chain]", "[best-effort]", "[guide]", "[local]"}
 FAILURE_KEYS = ["success", "error", "error_code", "retryable", "supported", "refusal", "sources",
                 "next"]
@@ -241,13 +241,14 @@ def check_answer(reply, what, most_bytes=None):
             continue
         labels = [group.get("source")] if "source" in group else group.get("sources") or []
         true(labels and set(labels) <= LABELS, f"{what}: {name} has no source")
-        true(isinstance(group.get("age_s"), int) and group["age_s"] >= 0,
+        is_dated = labels == ["[guide]"] and isinstance(group.get("as_of"), str)
+        true(is_dated or (isinstance(group.get("age_s"), int) and group["age_s"] >= 0),
              f"{what}: {name} has no age")
     for path, table in tables_of(answer):
         width = len(table["columns"])
         true(width and all(len(row) == width for row in table["rows"]), f"{what}: {path} is uneven")
-    hosts = [(row["source"], row["host"], row.get("request"), row["status"])
-             for row in answer["sources"]]
+    hosts = [(row["source"], row["as_of"] if row["source"] == "[guide]" else row["host"],
+              row.get("request"), row["status"]) for row in answer["sources"]]
     true(hosts and all(row[0] in LABELS for row in hosts), f"{what}: sources")
     true(len([row for row in hosts if row[3] == "ok"]) == len({row for row in hosts
                                                                if row[3] == "ok"}),

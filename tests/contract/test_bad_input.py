@@ -87,9 +87,10 @@ def arguments_of_the_wrong_type():
 def words_that_are_unknown():
     with LIB.open({"offline": True}) as monitor:
         answer = refuse(monitor, {"action": "runs"}, "action runs", "unknown_action")
-        equal(answer["supported"], ["list_runs", "run_details"], "actions that are supported")
+        equal(answer["supported"], ["list_runs", "run_details", "checkpoints", "pool_status",
+                                    "network_stats", "contribute"], "actions that are supported")
         equal(answer["next"][0]["arguments"], {"action": "list_runs"}, "the nearest")
-        for action in ("LIST_RUNS", "list_runs ", "checkpoints", "x" * 5000, "\u202e", "error",
+        for action in ("LIST_RUNS", "list_runs ", "history", "x" * 5000, "\u202e", "error",
                        "\n", "%s%n"):
             refuse(monitor, {"action": action}, f"action {action[:20]!r}", "unknown_action")
         answer = refuse(monitor, {"runid": "x"}, "key runid")
@@ -118,8 +119,9 @@ def limits():
     with Simulator({"runs.json": make_list(rows)}) as sim, LIB.at(sim.url) as monitor:
         for limit, want in used.items():
             reply = monitor.call({"tool": "psyche_monitor", "budget": 1 << 20,
-                                  "arguments": {"limit": limit}} if want > 20 and limit == 50
-                                  else {"limit": limit})
+                                  "arguments": {"action": "list_runs", "limit": limit}}
+                                 if want > 20 and limit == 50
+                                 else {"action": "list_runs", "limit": limit})
             check_answer(reply, f"limit {limit!r}", 4800 if limit != 50 else None)
             answer = reply.json
             returned = answer["runs"]["returned"]
@@ -131,7 +133,7 @@ def limits():
         for limit in (2.5, "x", "2.5", "", "5x", "0x5", True, False, None, [], [5], {}, "NaN",
                       "Infinity", "1e400"):
             refuse(monitor, {"limit": limit}, f"limit {limit!r}")
-        more = {"tool": "psyche_monitor", "budget": 1 << 20, "arguments": {"limit": 55}}
+        more = {"tool": "psyche_monitor", "budget": 1 << 20, "arguments": {"action": "list_runs", "limit": 55}}
         equal(monitor.call(more).json["runs"]["returned"], 55, "a program's limit may be larger")
 
 
@@ -185,7 +187,8 @@ def an_id_as_shown_is_taken_back():
     ids = ["\u202ex", "tab\there", "a<U+41>b", "nul\0y", "\u200bz"]
     files = {"runs.json": make_list([make_run(run_id) for run_id in ids])}
     with Simulator(files) as sim, LIB.at(sim.url) as monitor:
-        for shown in columns_of(monitor.call({}).json["runs"], "run_id"):
+        for shown in columns_of(monitor.call({"action": "list_runs"}).json["runs"],
+                                "run_id"):
             answer = monitor.call({"action": "run_details", "run_id": shown}).json
             equal((answer["found"], answer.get("run_id"), answer.get("matched_by")),
                   (True, shown, "id"), shown)
@@ -253,9 +256,9 @@ def config_files_that_are_wrong():
     texts = {"a list": ("- x\n", ["line 1"]), "a word": ("x\n", []),
              "bad YAML": ("timeout_ms: 1000\ndashboard:\n  url: 'x\n", ["line"]),
              "a tab": ("timeout_ms: 1000\n\tpatience_ms: 5\n", ["line 2"]),
-             "unknown": ("timeout_ms: 1000\ntimout: 5\n", ["line 2, column", "timout"]),
+             "unknown": ("timeout_ms: 1000\ntimout: 5\n", ["line 2, column 1:", "timout"]),
              "unknown in a section": ("dashboard:\n  uri: x\n",
-                                      ["line 2, column", "dashboard.uri"]),
+                                      ["line 2, column 3:", "dashboard.uri"]),
              "wrong type": ("# a comment\ntimeout_ms: soon\n", ["line 2", "timeout_ms", "soon"]),
              "a list for a value": ("timeout_ms: [1]\n", ["line 1"]),
              "plain http": ("dashboard:\n  url: http://example.test/\n", ["line 2", "https"]),

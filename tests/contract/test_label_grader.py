@@ -3,14 +3,15 @@
 
 Each value of a recorded reply is changed, one at a time, and the question asked again. What may
 differ then: groups and lists labelled with that source, and what speaks of all sources at once
-(summary, agreement, notes, next, how the run was found). Nothing else, no other run's row."""
+(summary, agreement, notes, next, how the run was found). Nothing else, no other run's row. Which
+sentence of the references is quoted follows the run's phase; that it is theirs is checked."""
 
 import json
 import random
 import re
 import sys
 
-from harness import (BIG, DATE, FRAME, Lib, Simulator, check_answer, equal, main, recorded, test,
+from harness import (BIG, DATE, FRAME, ROOT, Lib, Simulator, check_answer, equal, main, recorded, test,
                      true, write_folder)
 
 LIB = Lib()
@@ -26,6 +27,9 @@ PAGE = {"description", "phase", "checkpoint", "epochTime", "lrSchedule", "loss",
 LABELS_OF_DASHBOARD = {"[tracked]", "[tracked:not-found]"}
 # Besides groups, these speak of how it was found or of all sources together.
 MAY_FOLLOW = FRAME - FIXED
+
+# All that the references say, as an answer says it.
+REFERENCES = " ".join(re.sub("[`*]", "", (ROOT / "references" / "run-states.md").read_text()).split())
 
 
 def scalars(text):
@@ -98,11 +102,21 @@ def is_labelled(value):
     return labels and labels <= LABELS_OF_DASHBOARD
 
 
+def is_quoted(guide):
+    """A heading of the references and a sentence of theirs."""
+    heading, _, sentence = guide["phase"].partition(": ")
+    return (guide["source"] == "[guide]" and f"## {heading} {sentence}" in REFERENCES
+            and list(guide) == ["source", "as_of", "phase"])
+
+
 def grade(what, where, before, after):
     """Whether something changed; complains about what must not have."""
     changed = differences(before, after)
     for key in sorted(changed - MAY_FOLLOW):
         holders = [answer[key] for answer in (before, after) if key in answer]
+        if key == "guide":
+            true(all(is_quoted(value) for value in holders), f"{what}: guide: {holders}")
+            continue
         true(key not in FIXED and all(is_labelled(value) for value in holders),
              f"{what}: {key} changed")
     if where[-1] != "id":                   # a page without one is of nobody

@@ -89,8 +89,9 @@ def schema():
           "its arguments")
     with LIB.open({"offline": True}) as monitor:
         for action in names["psyche_monitor"]["action"]["enum"]:
-            code = monitor.call({"action": action, "run_id": "x"}).json["error_code"]
-            equal(code, "no_source", f"{action} is an action")
+            answer = monitor.call({"action": action, "run_id": "x"}).json
+            want = None if action == "contribute" else "no_source"  # the references answer that
+            equal(answer.get("error_code"), want, f"{action} is an action")
 
 
 def check_schema(part, path):
@@ -369,12 +370,12 @@ def a_frozen_clock_gives_the_same_bytes():
         texts = set()
         for _ in range(3):
             with LIB.at(sim.url) as monitor:
-                texts.add(monitor.call({}).text)
+                texts.add(monitor.call({"action": "list_runs"}).text)
         equal(len(texts), 1, "answers of three handles")
         cli = Cli(sim.url, {"now": NOW})
         equal(cli.ask({"action": "list_runs"}).text, texts.pop() + b"\n", "and of the command")
         with LIB.at(sim.url, now=None) as monitor:
-            row = monitor.call({}).json["sources"][0]
+            row = monitor.call({"action": "list_runs"}).json["sources"][0]
             true(row["host"].endswith(f":{sim.port}"), "without a frozen clock the port is named")
 
 

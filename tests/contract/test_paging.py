@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Lists in pages: whoever follows get_more sees every run once, in an order that does not move."""
+"""Lists in pages: whoever follows get_more sees every row once, in an order that does not move."""
 
 import random
 import sys
@@ -17,6 +17,7 @@ AWKWARD_IDS = ["error", "failed", "a b", "a/b", "a?b#c%2F", "r0.x", "<U+202E>", 
                "line\nbreak", "nul\0byte", "Ünïcödé", "日本語", "\U0001f9e0", "a@1", "@", "\\\"",
                "z" * 32]
 MOST_PAGES = 600
+POOL_BYTES = 2400
 
 
 def make_runs(count, seed=3):
@@ -44,16 +45,16 @@ def shown(run_id):
     return "".join(f"<U+{ord(c):X}>" if c in "\u202e\t\n\0" else c for c in text)
 
 
-def follow(monitor, request, what, most_bytes=None):
-    """All pages' ids in the order they came."""
+def follow(monitor, request, what, most_bytes=None, names=("runs", "run_id")):
+    """What stands in one column of a list, of all its pages, in the order it came."""
     ids, pages = [], 0
     while request and pages < MOST_PAGES:
         reply = monitor.call(request)
         check_answer(reply, f"{what}, page {pages + 1}", most_bytes)
         if not true(reply.json.get("success"), f"{what}: {reply.text[:300]}"):
             return None
-        table = reply.json["runs"]
-        here = columns_of(table, "run_id")
+        table = reply.json[names[0]]
+        here = columns_of(table, names[1])
         equal(table["returned"], len(here), f"{what}: returned")
         true("list changed since the first page" not in reply.json["notes"],
              f"{what}: says the list changed")
@@ -85,6 +86,28 @@ def every_run_once():
 
 
 @test
+def every_contributor_once():
+    """Also where ranks are shared, missing, or not in order."""
+    pick = random.Random(5)
+    for count, top in ((0, 1), (1, 1), (6, 3), (300, 400), (300, 40)):
+        users = [{"address": f"address-{number}", "funding": f"\u0fcfBIG{pick.randrange(2 ** 64)}",
+                  **({"rank": pick.randrange(top)} if number % 9 else {})}
+                 for number in range(count)]
+        want = [user["address"] for user in sorted(users, key=lambda user: user.get("rank", top))]
+        body = {"users": users, "totalDepositedCollateralAmount": "\u0fcfBIG7",
+                "maxDepositCollateralAmount": "\u0fcfBIG9", "collateralMintDecimals": 6}
+        with Simulator({"contributionInfo.json": body}) as sim, LIB.at(sim.url) as monitor:
+            for limit in (3, 20, 50, None):
+                for detail, most_bytes in (("brief", POOL_BYTES), ("full", FULL_BYTES)):
+                    request = {"action": "pool_status", "detail": detail,
+                               **({"limit": limit} if limit else {})}
+                    what = f"{count} contributors, ranks to {top}, limit {limit}, {detail}"
+                    addresses = follow(monitor, request, what, most_bytes,
+                                       ("contributors", "address"))
+                    equal(addresses, want, what)
+
+
+@test
 def a_program_takes_all_at_once():
     rows = make_runs(500)
     with Simulator({"runs.json": make_list(rows)}) as sim, LIB.at(sim.url) as monitor:
@@ -100,7 +123,7 @@ def one_row_an_id():
     rows = [make_run("again", index=index, name=f"incarnation {index}") for index in (1, 0, 2)]
     rows.insert(1, make_run("once"))
     with Simulator({"runs.json": make_list(rows)}) as sim, LIB.at(sim.url) as monitor:
-        table = monitor.call({"detail": "full"}).json["runs"]
+        table = monitor.call({"action": "list_runs", "detail": "full"}).json["runs"]
         equal(columns_of(table, "run_id"), ["again", "once"], "ids")
         equal(columns_of(table, "older"), [2, 0], "older incarnations")
         equal(columns_of(table, "name")[0], "incarnation 2", "the newest is shown")
@@ -113,7 +136,7 @@ def a_run_that_moves():
     rows = [make_run(f"run-{number}") for number in range(6)]
     with Simulator({"runs.json": make_list(rows)}, "--reload") as sim:
         with LIB.at(sim.url) as monitor:
-            first = monitor.call({"limit": 3}).json["runs"]
+            first = monitor.call({"action": "list_runs", "limit": 3}).json["runs"]
             equal(columns_of(first, "run_id"), ["run-0", "run-1", "run-2"], "first page")
         rows[2] = make_run("run-2", "paused")
         write(sim, rows)

@@ -3,7 +3,8 @@
 
 Each folder of tests/scenarios/ holds upstream/ (served by psyche-sim), request.json (one request,
 or several that follow one another), answer.json (one line each) and, where needed, options.json
-(options and settings, as for --set). UPDATE=1 writes answer.json anew: read the diff before
+(options and settings, as for --set; "references" is a folder of the project, so that an answer does
+not change with the wording of the real ones). UPDATE=1 writes answer.json anew: read the diff before
 keeping it. SCENARIO=word runs those with the word in their name."""
 
 import difflib
@@ -16,6 +17,7 @@ from harness import (BRIEF_BYTES, EXIT, FULL_BYTES, NOW, ROOT, Cli, Reply, Simul
                      main, read_json, test, true)
 
 FOLDERS = sorted(path.parent for path in (ROOT / "tests" / "scenarios").glob("*/request.json"))
+BRIEF_OF = {"checkpoints": 4000, "pool_status": 2400, "network_stats": 2400}
 UPDATE = os.environ.get("UPDATE") == "1"
 SHOWN_LINES = 40
 
@@ -41,6 +43,8 @@ def read_requests(text):
 def ask(folder):
     """(exit status, what the command printed, what it complained of)"""
     settings = {"now": NOW, **read_optional(folder / "options.json")}
+    if "references" in settings:          # written relative to the project
+        settings["references"] = str(ROOT / settings["references"])
     with Simulator(folder / "upstream") as sim, tempfile.TemporaryDirectory() as home:
         done = Cli(sim.url, settings, {"HOME": home, "XDG_CONFIG_HOME": home}).run(
             "call", stdin=(folder / "request.json").read_bytes())
@@ -71,9 +75,12 @@ def budget(request):
     if not isinstance(request, dict):
         return FULL_BYTES
     arguments = request.get("arguments", request) if "tool" in request else request
-    is_wide = isinstance(arguments,
-                         dict) and (arguments.get("detail") == "full" or arguments.get("page"))
-    return request.get("budget") or (FULL_BYTES if is_wide else BRIEF_BYTES)
+    if not isinstance(arguments, dict):
+        return request.get("budget") or BRIEF_BYTES
+    is_part = str(arguments.get("page") or "").startswith("g.")
+    is_wide = arguments.get("detail") == "full" or is_part
+    brief = BRIEF_OF.get(arguments.get("action") or "network_stats", BRIEF_BYTES)
+    return request.get("budget") or (FULL_BYTES if is_wide else brief)
 
 
 def check(folder):

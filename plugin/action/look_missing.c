@@ -1,10 +1,11 @@
-/* run_details_missing.c - the answer when no run fits the words, or more than one does.
+/* look_missing.c - the answer when no run fits the words, or more than one does.
  *
  * That one source lacks a run does not mean that there is none: hidden runs, other sources and
  * slips of the pen are all likelier, so this answer is mostly about what to try next. */
 
+#include "action/look.h"
+
 #include "action/near.h"
-#include "action/run_details.h"
 
 static const char *const CANDIDATE_COLUMNS[] = {"run_id", "state", "size", "source", NULL};
 
@@ -39,7 +40,7 @@ static void write_candidates(const struct pm_look *look, struct pm_answer *answe
 
 /* What was asked for is quoted whole only when it could be an id: a request may hold 400 bytes of
  * anything. */
-static void write_asked(const struct pm_look *look, struct pm_answer *answer)
+static void quote_asked(const struct pm_look *look, struct pm_answer *answer)
 {
     enum pm_text_use use = pm_can_be_id(look->wanted.id) ? PM_TEXT_ID : PM_TEXT_OTHER;
     pm_answer_asked(answer, "run_id", pm_clean(look->call->arena, use, look->wanted.id));
@@ -58,7 +59,8 @@ static void suggest_run(const struct pm_look *look, struct pm_answer *answer, pm
                         const char *why)
 {
     struct pm_arguments arguments = {0};
-    pm_arguments_own(&arguments, look->call->arena, "action", "run_details");
+    const char *again = pm_action_row(look->call->request->action)->name;
+    pm_arguments_own(&arguments, look->call->arena, "action", again);
     pm_arguments_text(&arguments, "run_id", pm_clean(look->call->arena, PM_TEXT_ID, id));
     pm_answer_next(answer, "psyche_monitor", &arguments, why);
 }
@@ -85,7 +87,7 @@ static void suggest_web_search(const struct pm_look *look, struct pm_answer *ans
 
 /* --- more than one --- */
 
-void pm_details_write_ambiguous(const struct pm_look *look, struct pm_answer *answer)
+static void write_ambiguous(const struct pm_look *look, struct pm_answer *answer)
 {
     static const char *const fit[] = {
         [PM_MATCH_NONE] = "",
@@ -106,7 +108,7 @@ void pm_details_write_ambiguous(const struct pm_look *look, struct pm_answer *an
         &say,
         ", and none has exactly that id [tracked]. Ask again with one of the ids in candidates.");
     pm_answer_found(answer, PM_FOUND_AMBIGUOUS);
-    write_asked(look, answer);
+    quote_asked(look, answer);
     pm_answer_summary(answer, &say);
     write_candidates(look, answer, look->match.runs, shown, total);
     suggest_run(look, answer, look->match.runs[0]->info->id, "the first of the candidates");
@@ -247,8 +249,9 @@ static void suggest_others(const struct pm_look *look, struct pm_answer *answer,
     suggest_web_search(look, answer);
 }
 
-void pm_details_write_missing(const struct pm_look *look, struct pm_answer *answer, bool is_sure)
+static void write_missing(const struct pm_look *look, struct pm_answer *answer)
 {
+    bool is_sure = pm_look_is_surely_missing(look);
     const struct pm_listed *near[PM_NEAR_MOST];
     size_t near_count = pm_near_runs(&look->listing, look->wanted.id, near);
     struct known known = find_known(look);
@@ -262,7 +265,7 @@ void pm_details_write_missing(const struct pm_look *look, struct pm_answer *answ
         say_unsure(&say, look);
     }
     pm_answer_found(answer, is_sure ? PM_FOUND_FALSE : PM_FOUND_UNKNOWN);
-    write_asked(look, answer);
+    quote_asked(look, answer);
     pm_answer_summary(answer, &say);
     write_not_found_group(look, answer);
     note_missing(look, answer);
@@ -270,5 +273,14 @@ void pm_details_write_missing(const struct pm_look *look, struct pm_answer *answ
         suggest_run(look, answer, known.id, "its newest incarnation");
     } else {
         suggest_others(look, answer, near, near_count);
+    }
+}
+
+void pm_look_write_none(const struct pm_look *look, struct pm_answer *answer)
+{
+    if (look->match.count > 1) {
+        write_ambiguous(look, answer);
+    } else {
+        write_missing(look, answer);
     }
 }

@@ -1,0 +1,319 @@
+/* checkpoints_active.c - what the active runs declare, and which of them declares a repository. */
+
+#include "action/checkpoints.h"
+
+#include "action/clauses.h"
+#include "action/frame.h"
+
+#define SAID_MOST 3 /* runs named in a summary */
+
+/* --- the table --- */
+
+static void write_row(struct pm_call *call, struct pm_table *table,
+                      const struct pm_active_runs *active, size_t at)
+{
+    const struct pm_run_info *info = pm_active_info(active, at);
+    const struct pm_checkpoint *checkpoint = pm_active_declared(active, at);
+    struct pm_arena *arena = call->arena;
+    pm_cell_text(table, pm_clean(arena, PM_TEXT_ID, info->id));
+    if (checkpoint && checkpoint->kind == PM_CHECKPOINT_NONE) {
+        pm_cell_own(table, "none");
+    } else {
+        pm_cell_text(table,
+                     checkpoint ? pm_clean(arena, PM_TEXT_OTHER, checkpoint->kind_word) : NULL);
+    }
+    pm_cell_text(table, checkpoint && checkpoint->place.len
+                            ? pm_clean(arena, PM_TEXT_REPOSITORY, checkpoint->place)
+                            : NULL);
+    pm_cell_text(table, checkpoint && checkpoint->revision.len
+                            ? pm_clean(arena, PM_TEXT_OTHER, checkpoint->revision)
+                            : NULL);
+    if (info->last_update.has_time) {
+        pm_cell_date(table, info->last_update.time_ms);
+    } else {
+        pm_cell_null(table);
+    }
+    pm_cell_text(table, pm_clean(arena, PM_TEXT_OTHER, info->state_word));
+    pm_row_end(table, pm_active_token(arena, info));
+}
+
+static struct pm_table *open_table(struct pm_call *call, struct pm_answer *answer,
+                                   const struct pm_active_runs *active, const struct pm_ask *runs,
+                                   bool is_paged)
+{
+    static const char *const columns[] = {
+        "run_id", "kind", "repo_or_bucket", "revision_or_prefix", "changed_at", "state", NULL};
+    const struct pm_table_spec spec = {.columns = columns, .is_paged = is_paged};
+    const struct pm_origin *origins[PM_ACTIVE_PAGES_MOST + 1] = {pm_origin_of(&call->batch, runs)};
+    size_t count = 1;
+    for (size_t i = 0; i < active->shown; i++) {
+        if (pm_active_declared(active, i)) {
+            origins[count++] = pm_origin_of(&call->batch, active->pages[i]);
+        }
+    }
+    return pm_table_open(answer, "candidates", &spec, origins, count);
+}
+
+static void write_table(struct pm_call *call, struct pm_answer *answer,
+                        const struct pm_active_runs *active, const struct pm_ask *runs)
+{
+    struct pm_table *table = open_table(call, answer, active, runs, true);
+    for (size_t i = 0; i < active->shown; i++) {
+        write_row(call, table, active, i);
+    }
+    pm_table_total(table, active->count);
+    pm_table_earlier(table, active->first);
+}
+
+/* --- what is said --- */
+
+static void say_run(struct pm_call *call, struct pm_clauses *clauses,
+                    const struct pm_active_runs *active, size_t at)
+{
+    const struct pm_checkpoint *checkpoint = pm_active_declared(active, at);
+    pm_str address = checkpoint ? pm_declared_address(call->arena, checkpoint) : PM_STR("");
+    if (address.len == 0 || clauses->count == SAID_MOST) {
+        return;
+    }
+    pm_clauses_begin(clauses);
+    pm_say_text(clauses->say, pm_clean(call->arena, PM_TEXT_ID, pm_active_info(active, at)->id));
+    pm_say_own(clauses->say, checkpoint->kind == PM_CHECKPOINT_GCS ? " in the bucket " : " in ");
+    pm_say_text(clauses->say, pm_clean(call->arena, PM_TEXT_REPOSITORY, checkpoint->place));
+}
+
+struct counts {
+    size_t declaring, none, silent;
+};
+
+static struct counts count(const struct pm_active_runs *active)
+{
+    struct counts counts = {0};
+    for (size_t i = 0; i < active->shown; i++) {
+        const struct pm_checkpoint *checkpoint = pm_active_declared(active, i);
+        counts.silent += !checkpoint;
+        counts.none += checkpoint && checkpoint->kind == PM_CHECKPOINT_NONE;
+        counts.declaring += checkpoint && checkpoint->kind != PM_CHECKPOINT_NONE;
+    }
+    return counts;
+}
+
+/* "8 of 12 active runs were looked at, the largest first; 7 of them declare …" */
+static void say_counts(struct pm_say *say, const struct pm_active_runs *active,
+                       struct counts counts)
+{
+    pm_say_counted(say, active->count, "run is active", "runs are active");
+    pm_say_own(say, " on the dashboard's list");
+    if (active->shown < active->count) {
+        pm_say_own(say, active->first ? "; of the next " : "; of the largest ");
+        pm_say_count(say, active->shown);
+    }
+    pm_say_own(say, active->shown < active->count ? ", " : "; ");
+    pm_say_counted(say, counts.declaring, "declares", "declare");
+    pm_say_own(say, " a checkpoint");
+}
+
+static void say_rest(struct pm_say *say, struct counts counts)
+{
+    if (counts.none) {
+        pm_say_own(say, " ");
+        pm_say_counted(say, counts.none, "declares none, which is no sign of trouble.",
+                       "declare none, which is no sign of trouble.");
+    }
+    if (counts.silent) {
+        pm_say_own(say, " What ");
+        pm_say_counted(say, counts.silent,
+                       "other declares is not known: its own page did not come or was empty.",
+                       "others declare is not known: their own pages did not come or were empty.");
+    }
+    if (counts.declaring) {
+        pm_say_own(say, " Files, sizes and completeness are unknown: this version asks neither the "
+                        "hub nor a bucket.");
+    }
+}
+
+static void write_summary(struct pm_call *call, struct pm_answer *answer,
+                          const struct pm_active_runs *active, const struct pm_ask *runs)
+{
+    struct pm_say say;
+    struct pm_clauses clauses = {.say = &say, .lead = ": ", .between = "; "};
+    struct counts counts = count(active);
+    pm_say_init(&say, call->arena);
+    if (active->count == 0) {
+        pm_say_own(&say, "No run is active on the dashboard's list, so none was looked at "
+                         "[tracked]. With run_id, the place of any other run's weights is told.");
+    } else {
+        say_counts(&say, active, counts);
+        for (size_t i = 0; i < active->shown; i++) {
+            say_run(call, &clauses, active, i);
+        }
+        pm_say_own(&say, " [tracked].");
+        say_rest(&say, counts);
+    }
+    pm_frame_say_stale(call, &say, runs);
+    pm_answer_summary(answer, &say);
+}
+
+static void note_silent(struct pm_call *call, struct pm_answer *answer,
+                        const struct pm_active_runs *active)
+{
+    struct pm_say say;
+    struct pm_clauses clauses = {.say = &say, .lead = "nothing of its own page is known for "};
+    pm_say_init(&say, call->arena);
+    for (size_t i = 0; i < active->shown; i++) {
+        if (!pm_active_declared(active, i)) {
+            pm_clauses_begin(&clauses);
+            pm_say_text(&say, pm_clean(call->arena, PM_TEXT_ID, pm_active_info(active, i)->id));
+        }
+    }
+    if (clauses.count) {
+        pm_answer_note(answer, &say);
+    }
+}
+
+/* 0 when none does. */
+static size_t first_declaring(const struct pm_active_runs *active)
+{
+    for (size_t i = 0; i < active->shown; i++) {
+        const struct pm_checkpoint *checkpoint = pm_active_declared(active, i);
+        if (checkpoint && checkpoint->kind != PM_CHECKPOINT_NONE) {
+            return i;
+        }
+    }
+    return 0;
+}
+
+static void suggest_first(struct pm_call *call, struct pm_answer *answer,
+                          const struct pm_active_runs *active, const struct pm_listing *listing)
+{
+    struct pm_arguments arguments = {0};
+    size_t at = first_declaring(active);
+    const struct pm_run_info *info = active->shown    ? pm_active_info(active, at)
+                                     : listing->count ? listing->rows[0].info
+                                                      : NULL;
+    if (info) {
+        pm_arguments_own(&arguments, call->arena, "action", "checkpoints");
+        pm_arguments_text(&arguments, "run_id", pm_clean(call->arena, PM_TEXT_ID, info->id));
+        pm_answer_next(answer, "psyche_monitor", &arguments,
+                       active->shown ? "the first of them: address, revision, size computed"
+                                     : "the first run of the list");
+    }
+}
+
+/* --- the active runs --- */
+
+bool pm_checkpoints_of_active(struct pm_call *call, struct pm_answer *answer)
+{
+    struct pm_active_place place = {0};
+    struct pm_active_runs active = {0};
+    struct pm_listing listing = {0};
+    if (!pm_active_read_place(call, &place)) {
+        return false;
+    }
+    struct pm_ask *runs = pm_dashboard_ask_runs(&call->batch, false);
+    pm_checkpoints_wait(call);
+    const struct pm_runs *list = pm_dashboard_runs(runs);
+    if (!list || pm_batch_cancelled(&call->batch)) {
+        return pm_action_no_source(call, runs, "a list of runs");
+    }
+    listing = pm_listing_make(call->arena, list);
+    pm_active_choose(call, &active, &listing, &place);
+    pm_active_ask_pages(call, &active);
+    pm_checkpoints_wait(call);
+    pm_answer_found(answer, PM_FOUND_TRUE);
+    write_summary(call, answer, &active, runs);
+    write_table(call, answer, &active, runs);
+    pm_frame_note_limit(call, answer);
+    if (!active.has_key) {
+        pm_answer_note_own(answer, "list changed since the first page");
+    }
+    note_silent(call, answer, &active);
+    if (count(&active).declaring) {
+        pm_checkpoints_note_peers(answer);
+    }
+    suggest_first(call, answer, &active, &listing);
+    return true;
+}
+
+/* --- a repository --- */
+
+static bool declares(const struct pm_active_runs *active, size_t at, pm_str repository)
+{
+    const struct pm_checkpoint *checkpoint = pm_active_declared(active, at);
+    return checkpoint && checkpoint->kind == PM_CHECKPOINT_HUB &&
+           pm_str_equal_nocase(checkpoint->place, repository);
+}
+
+static size_t write_declaring(struct pm_look *look, struct pm_answer *answer,
+                              const struct pm_active_runs *active, struct pm_clauses *clauses)
+{
+    struct pm_call *call = look->call;
+    struct pm_table *table = NULL;
+    size_t count_declaring = 0;
+    for (size_t i = 0; i < active->shown; i++) {
+        if (!declares(active, i, call->request->run_id)) {
+            continue;
+        }
+        if (count_declaring++ == 0) {
+            table = open_table(call, answer, active, look->runs, false);
+        }
+        write_row(call, table, active, i);
+        pm_clauses_begin(clauses);
+        pm_say_text(clauses->say, pm_clean(call->arena, PM_TEXT_ID, pm_active_info(active, i)->id));
+    }
+    return count_declaring;
+}
+
+static void say_undeclared(struct pm_say *say, const struct pm_look *look,
+                           const struct pm_active_runs *active)
+{
+    struct counts counts = count(active);
+    if (!look->list) {
+        pm_say_own(say, " Whether a run declares it is not known: ");
+        pm_action_say_trouble(say, look->runs);
+        return;
+    }
+    pm_say_own(say, " No run is known to declare it; the pages of ");
+    pm_say_count(say, active->shown - counts.silent);
+    pm_say_own(say, " of ");
+    pm_say_counted(say, active->count, "active run", "active runs");
+    pm_say_own(say, " were read [tracked]");
+}
+
+static void write_repository(struct pm_look *look, struct pm_answer *answer,
+                             const struct pm_active_runs *active)
+{
+    struct pm_call *call = look->call;
+    const struct pm_clean *repository =
+        pm_clean(call->arena, PM_TEXT_REPOSITORY, call->request->run_id);
+    struct pm_arguments arguments = {0};
+    struct pm_say say;
+    struct pm_clauses clauses = {.say = &say, .lead = " It is the declared checkpoint of "};
+    pm_say_init(&say, call->arena);
+    pm_say_text(&say, repository);
+    pm_say_own(&say, " is taken for a repository of the model hub, for no run is known under that "
+                     "id. This version does not ask the hub: whether it exists and what it holds "
+                     "is unknown.");
+    pm_answer_found(answer, PM_FOUND_UNKNOWN);
+    pm_answer_asked(answer, "run_id", repository);
+    if (write_declaring(look, answer, active, &clauses)) {
+        pm_say_own(&say, " [tracked]");
+    } else {
+        say_undeclared(&say, look, active);
+    }
+    pm_say_own(&say, ".");
+    pm_answer_summary(answer, &say);
+    pm_arguments_own(&arguments, call->arena, "action", "checkpoints");
+    pm_answer_next(answer, "psyche_monitor", &arguments, "what the active runs declare");
+}
+
+void pm_checkpoints_of_repository(struct pm_look *look, struct pm_answer *answer)
+{
+    struct pm_call *call = look->call;
+    struct pm_active_runs active = {0};
+    const struct pm_active_place from_the_start = {0};
+    pm_active_choose(call, &active, &look->listing, &from_the_start);
+    pm_active_ask_pages(call, &active);
+    pm_action_begin_patience(call);
+    pm_checkpoints_wait(call);
+    write_repository(look, answer, &active);
+}

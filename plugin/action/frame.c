@@ -1,0 +1,99 @@
+/* frame.c - what stands around the facts of any answer. */
+
+#include "action/frame.h"
+
+static bool is_part(pm_str page, const char *name)
+{
+    pm_str rest = pm_str_tail(page, 2), part = pm_str_from(name);
+    if (!pm_str_starts(page, PM_STR("g.")) || !pm_str_starts(rest, part)) {
+        return false;
+    }
+    return rest.len == part.len || rest.ptr[part.len] == '.';
+}
+
+bool pm_frame_read_part(struct pm_call *call, struct pm_answer *answer, const char *const *parts)
+{
+    pm_str page = call->request->page;
+    bool is_ours = page.len == 0;
+    for (size_t i = 0; parts[i]; i++) {
+        is_ours = is_ours || is_part(page, parts[i]);
+    }
+    if (!is_ours || (page.len && !pm_answer_only_page(answer, page))) {
+        return pm_fail(&call->error, PM_E_BAD_REQUEST,
+                       "page is not one of %s; copy it from get_more or omitted of its answer",
+                       pm_action_row(call->request->action)->name);
+    }
+    return true;
+}
+
+void pm_frame_agree_single(struct pm_answer *answer)
+{
+    struct pm_group *agreement = pm_answer_verdict(answer, "agreement");
+    pm_put_own(agreement, "verdict", "single");
+    pm_put_own(agreement, "trust", pm_source_label(PM_SOURCE_TRACKED));
+    pm_put_own(agreement, "why",
+               "only the dashboard was asked; this version does not look at the chain");
+}
+
+void pm_frame_say_stale(struct pm_call *call, struct pm_say *say, const struct pm_ask *ask)
+{
+    const struct pm_origin *origin = ask->facts ? pm_origin_of(&call->batch, ask) : NULL;
+    if (ask->is_stale && origin) {
+        pm_say_own(say, " These facts are ");
+        pm_say_span(say, pm_origin_age_s(origin));
+        pm_say_own(say, " old: ");
+        pm_action_say_trouble(say, ask);
+        pm_say_own(say, ".");
+    }
+}
+
+void pm_frame_note_limit(struct pm_call *call, struct pm_answer *answer)
+{
+    uint64_t limit = call->request->limit;
+    struct pm_say say;
+    if (!call->request->limit_was_clamped) {
+        return;
+    }
+    pm_say_init(&say, call->arena);
+    pm_say_own(&say, "limit is 1 to ");
+    pm_say_count(&say, limit > PM_LIMIT_MOST ? PM_LIMIT_MOST_PROGRAM : PM_LIMIT_MOST);
+    pm_say_own(&say, "; ");
+    pm_say_count(&say, limit);
+    pm_say_own(&say, " was used");
+    pm_answer_note(answer, &say);
+}
+
+static int64_t ahead_s(const struct pm_call *call, struct pm_moment newest)
+{
+    int64_t ahead_ms;
+    if (!newest.has_time || __builtin_sub_overflow(newest.time_ms, call->now_ms, &ahead_ms)) {
+        return 0;
+    }
+    return ahead_ms / 1000;
+}
+
+bool pm_frame_is_ahead(const struct pm_call *call, struct pm_moment newest)
+{
+    return ahead_s(call, newest) >= PM_CLOCK_SLACK_S;
+}
+
+void pm_frame_note_clocks(struct pm_call *call, struct pm_answer *answer, struct pm_moment newest)
+{
+    struct pm_say say;
+    if (!pm_frame_is_ahead(call, newest)) {
+        return;
+    }
+    pm_say_init(&say, call->arena);
+    pm_say_own(&say, "clocks disagree: by the clock here the newest change is ");
+    pm_say_span(&say, ahead_s(call, newest));
+    pm_say_own(&say, " in the future, so ages, idle times and estimates are not to be trusted");
+    pm_answer_note(answer, &say);
+}
+
+void pm_frame_note_indexer(struct pm_answer *answer, bool indexer_fault)
+{
+    if (indexer_fault) {
+        pm_answer_note_own(answer,
+                           "the dashboard says that its indexer stopped: its facts may be old");
+    }
+}

@@ -1,0 +1,27 @@
+/* frame.h - what stands around the facts of any answer: which part is shown, whom to trust, and
+ * notes on age, limits and clocks. */
+#ifndef PM_ACTION_FRAME_H
+#define PM_ACTION_FRAME_H
+
+#include "action/action.h"
+
+/* From this difference on two clocks disagree; below it they are only not set to the second. */
+#define PM_CLOCK_SLACK_S 300
+
+/* A page "g.<part>…" of the parts named, NULL-terminated, is that part of the answer alone. Fails
+ * the call for any other page; nothing is done without one. */
+bool pm_frame_read_part(struct pm_call *call, struct pm_answer *answer, const char *const *parts);
+
+/* The dashboard alone was asked. */
+void pm_frame_agree_single(struct pm_answer *answer);
+
+/* " These facts are 3 min old: the dashboard gave …." when they are an older answer's. */
+void pm_frame_say_stale(struct pm_call *call, struct pm_say *say, const struct pm_ask *ask);
+
+void pm_frame_note_limit(struct pm_call *call, struct pm_answer *answer);
+/* The source puts what happened into the future. */
+bool pm_frame_is_ahead(const struct pm_call *call, struct pm_moment newest);
+void pm_frame_note_clocks(struct pm_call *call, struct pm_answer *answer, struct pm_moment newest);
+void pm_frame_note_indexer(struct pm_answer *answer, bool indexer_fault);
+
+#endif

@@ -1,0 +1,365 @@
+#!/usr/bin/env python3
+"""Each fault of the simulator, on each route, for each action that asks it: the answer is the
+fault-free one without the facts of that route, and with the word for what happened.
+
+    test_faults.py [--table]
+
+What is expected is computed. A route answers with 404 first: that answer must be the fault-free one
+with some facts of the route's groups missing, nothing new, and one more row in `sources`. Each
+other fault must give the same bytes but for the status and its meaning. A fault that changes nothing
+was not injected, and fails the test; only a byte in a text that the action does not show may go
+unseen, and then another action must show it."""
+
+import collections
+import concurrent.futures
+import json
+import re
+import subprocess
+import sys
+import time
+
+from harness import (DATA, Lib, ROOT, Simulator, check_answer, equal, main, recorded, test, true)
+from simulator import PROGRAM
+
+LIB = Lib()
+SHOW_TABLE = "--table" in sys.argv
+sys.argv = [word for word in sys.argv if word != "--table"]
+AT_ONCE = 8
+PATIENCE_MS, TIMEOUT_MS = 100, 1000
+ROOM = 1 << 20                              # bytes of an answer: nothing is cut
+RUN = "consilience-40b-1"
+# What an action needs beside its name.
+ARGUMENTS = {"run_details": {"run_id": RUN}, "checkpoints": {"run_id": RUN}}
+ROUTES = ["/runs", "/run/", "/contributionInfo", "/status"]
+
+# fault: the word in `sources`. Of two words, the first is for a call that waits for the second try,
+# the second for one that has the rest of its answer and a short patience.
+FAULTS = {
+    "status=404": "http_status",            # the first one: the others are compared with it
+    "status=204": "http_status",
+    "status=301": "redirected",
+    "status=403": "http_status",
+    "status=418": "http_status",
+    "status=429": "rate_limited",
+    "status=500": "unavailable timeout",
+    "status=503": "unavailable timeout",
+    "stall": "timeout",
+    "stall-body=0": "timeout",
+    "stall-body=7": "timeout",
+    "truncate=0": "broken_off",
+    "truncate=1": "broken_off",
+    "truncate=40": "broken_off",
+    "reset": "broken_off",
+    "reset=20": "broken_off",
+    "html": "not_json",
+    "not-json": "not_json",
+    "empty": "not_json",
+    "huge": "too_large timeout",
+    "bad-length": "timeout",
+    "bad-length=-10": "not_json",
+    "gzip-bomb": "too_large timeout",
+    "bad-chunk": "broken_off",
+    "deep=100": "bad_reply",
+    "deep=1000000": "bad_reply",
+    "redirect=http://127.0.0.1:9/": "redirected",
+    "redirect=http://example.org/": "redirected",
+    "error-object": "source_fault",
+}
+# These keep the reply readable: a byte goes into its first text, and is shown there.
+SHOWN_BYTES = {"nul": "<U+0>", "invalid-utf8": "<xFF>"}
+# But not to the pass over a run's page, which is stricter.
+REFUSED = {("/run/", "nul"): "not_json"}
+
+# The simulator may need longer for these than that patience.
+SLOW_TO_MAKE = {"huge", "gzip-bomb"}
+# Parts of faults that by themselves spoil nothing.
+HARMLESS = {"times", "slow", "retry-after", "drip"}
+
+# The groups whose facts a route brings; all others stay as they are.
+GROUPS = {
+    ("run_details", "/runs"): {"tracked"},
+    ("run_details", "/run/"): {"tracked", "guide"},
+    ("checkpoints", "/runs"): {"tracked"},
+    ("checkpoints", "/run/"): {"tracked", "guide"},
+    ("network_stats", "/runs"): {"tracked"},
+    ("network_stats", "/status"): {"dashboard"},
+    ("contribute", "/runs"): {"open_now"},
+    ("contribute", "/run/"): {"open_now"},
+    ("contribute", "/contributionInfo"): {"tracked"},
+}
+# Without this route nothing is left, and what the failure says was looked for.
+CARRIES_ALL = {
+    ("list_runs", "/runs"): "a list of runs",
+    ("pool_status", "/contributionInfo"): "the state of the mining pool",
+}
+# Waited for until its second try: without it there is little to say.
+AWAITED = {*CARRIES_ALL, ("run_details", "/run/"), ("checkpoints", "/run/"),
+           ("network_stats", "/runs")}
+# Speak of all sources at once, so they may follow.
+MAY_FOLLOW = {"summary", "found", "notes", "next", "sources", "matched_by"}
+
+
+def meanings():
+    """{status word: what it means}, from the one list."""
+    text = (ROOT / "plugin/net/outcome.h").read_text()
+    rows = re.findall(r'X\([A-Z_]+, "(\w+)",\s+"([^"]+)"\)', text)
+    true(len(rows) > 10, "the list of statuses was not found")
+    return dict(rows)
+
+
+MEANING = meanings()
+
+
+def folder():
+    files = recorded()
+    files["status.json"] = (DATA / "real_status.json").read_bytes()
+    files["contributionInfo.json"] = (DATA / "real_contributionInfo.json").read_bytes()
+    for run_id in ("hermes-3-8b-2", "moe-10b-a1b-8k-wsd-lr3e4-1t", "dm-fwedu-dclm-stack"):
+        files[f"run/{run_id}/0.json"] = (DATA / f"run_{run_id}_0.json").read_bytes()
+    return files
+
+
+def actions():
+    tool = next(each for each in json.loads(LIB.schema()) if each["name"] == "psyche_monitor")
+    return tool["parameters"]["properties"]["action"]["enum"]
+
+
+def spoiled_paths(sim):
+    return [line.path for line in sim.log() if line.fault not in ("", "-")]
+
+
+def ask(action, faults=(), files=None, is_to_spoil=False):
+    """(bytes of the answer, paths that were asked, those that were spoiled)"""
+    arguments = {"action": action, **ARGUMENTS.get(action, {}), "detail": "full"}
+    request = {"tool": "psyche_monitor", "arguments": arguments, "timeout_ms": TIMEOUT_MS,
+               "budget": ROOM}
+    words = [word for fault in faults for word in ("--fault", fault)]
+    with Simulator(files or folder(), *words) as sim, \
+            LIB.at(sim.url, override={"patience_ms": PATIENCE_MS}) as monitor:
+        reply = monitor.call(request)
+        check_answer(reply, f"{action} {' '.join(faults)}")
+        end = time.monotonic() + 2          # the simulator may still be writing a bomb
+        while not (spoiled := spoiled_paths(sim)) and is_to_spoil and time.monotonic() < end:
+            time.sleep(0.01)
+        log = sim.log()
+    return reply.text.rstrip(b"\n").decode(), {line.path for line in log}, spoiled
+
+
+def route_of(path):
+    path = path.removeprefix("/api")
+    return next((route for route in ROUTES if path.startswith(route)), path)
+
+
+def exact(text):
+    """JSON with its numbers as they are written."""
+    return json.loads(text, parse_float=lambda digits: f"number {digits}")
+
+
+def is_less(less, more):
+    """Nothing new, nothing changed, in the same order; something may be missing or null."""
+    if isinstance(less, dict) and isinstance(more, dict):
+        kept = [key for key in more if key in less]
+        return list(less) == kept and all(is_less(less[key], more[key]) for key in less)
+    if isinstance(less, list) and isinstance(more, list):
+        return len(less) == len(more) and all(map(is_less, less, more))
+    return less is None or less == more
+
+
+# --- what is expected -----------------------------------------------------------------------
+
+
+def expected_failure(what, request, word, problem):
+    """The whole answer of a call that got nothing."""
+    row = {"source": "[tracked]", "host": "127.0.0.1", "request": request, "status": word, "ms": 0,
+           "problem": problem}
+    answer = {
+        "success": False,
+        "error": f"no source gave {what}; the dashboard's answer: {word} ({MEANING[word]})",
+        "error_code": "no_source", "retryable": True, "supported": [],
+        "refusal": "Do not answer from memory, and do not say that a run, model or pool does not "
+                   "exist or is down: no source answered.",
+        "sources": [row], "next": []}
+    return json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
+
+
+def with_words(text, rows):
+    """The answer to one fault as that to another: statuses, meaning, and the problems in turn."""
+    old, new = bad_rows(json.loads(text))[0]["status"], rows[0]["status"]
+    text = text.replace(f"({old}: {MEANING[old]})", f"({new}: {MEANING[new]})")
+    text = text.replace(f"({old})", f"({new})")
+    left = iter(rows)
+
+    def fill(match):
+        row = next(left, {"status": "one row too many", "problem": ""})
+        problem = json.dumps(row["problem"], ensure_ascii=False)
+        return f'"status":"{row["status"]}",{match.group(1)}"problem":{problem}'
+    return re.sub(f'"status":"{old}",("ms":0,)"problem":"[^"]*"', fill, text)
+
+
+def bad_rows(answer):
+    return [row for row in answer["sources"] if "request" in row]
+
+
+def check_reference(name, cell, fault_free, reference, asked):
+    """The answer without the route, against the one with it."""
+    before, after = exact(fault_free), exact(reference)
+    lost = GROUPS.get(cell)
+    if not true(lost is not None, f"{name}: GROUPS does not say what this route brings"):
+        return
+    for key in [*before, *(key for key in after if key not in before)]:
+        what = f"{name}: {key}"
+        if key in lost:
+            true(key in before and (key not in after or is_less(after[key], before[key])),
+                 f"{what} has more than before: {json.dumps(after.get(key))}")
+        elif key not in MAY_FOLLOW:
+            equal(json.dumps(after.get(key)), json.dumps(before.get(key)), what)
+    true(any(after.get(key) != before.get(key) for key in lost), f"{name}: no fact is missing")
+    rows = bad_rows(after)
+    equal(len(rows), len(asked), f"{name}: rows of `sources` for {sorted(asked)}")
+    good = [row for row in after["sources"] if row not in rows]
+    equal(good, before["sources"], f"{name}: the other sources")
+
+
+class Cell:
+    """One fault on one route for one action."""
+
+    def __init__(self, action, route, fault):
+        self.action, self.route, self.fault = action, route, fault
+        self.name = f"{action}, {route}=>{fault}"
+        self.complaint = None
+        self.word = "shown"
+
+    def words(self):
+        words = (REFUSED.get((self.route, self.fault)) or FAULTS[self.fault]).split()
+        if self.fault in SLOW_TO_MAKE:
+            return set(words)
+        return {words[0] if (self.action, self.route) in AWAITED else words[-1]}
+
+    def run(self, fault_free, references):
+        """Sets `complaint` to what is wrong."""
+        text, _, spoiled = ask(self.action, [f"{self.route}=>{self.fault}"], is_to_spoil=True)
+        self.complaint = self.find_complaint(text, spoiled, fault_free, references)
+
+    def find_complaint(self, text, spoiled, fault_free, references):
+        if not any(route_of(path) == self.route for path in spoiled):
+            return "the fault was not injected"
+        if self.fault in SHOWN_BYTES and (self.route, self.fault) not in REFUSED:
+            with_nul = references[self.action, self.route, "nul"]
+            self.word = "shown" if with_nul != fault_free else "not shown"
+            return self.compare(text, with_nul.replace(SHOWN_BYTES["nul"],
+                                                       SHOWN_BYTES[self.fault]))
+        if text == fault_free:
+            return "the fault changes nothing"
+        rows = bad_rows(json.loads(text))
+        statuses = [row["status"] for row in rows]
+        if not rows or not set(statuses) <= self.words():
+            return f"status {statuses}, not {self.words()}"
+        if not all(row["problem"] for row in rows):
+            return "a row without a problem"
+        self.word = statuses[0]
+        what = CARRIES_ALL.get((self.action, self.route))
+        if what:
+            row = rows[0]
+            return self.compare(text, expected_failure(what, row["request"], self.word,
+                                                       row["problem"]))
+        return self.compare(text, with_words(references[self.action, self.route], rows))
+
+    @staticmethod
+    def compare(got, want):
+        if got == want:
+            return None
+        shorter = min(len(got), len(want))
+        at = next((i for i in range(shorter) if got[i] != want[i]), shorter)
+        return f"from byte {at} on: …{got[max(0, at - 80):at + 200]}… instead of " \
+               f"…{want[max(0, at - 80):at + 200]}…"
+
+
+# --- the table ------------------------------------------------------------------------------
+
+
+def with_escaped_nul(route):
+    """The files, with the byte that `nul` puts in written as an escape: the answer is the same."""
+    files = folder()
+    for path, body in files.items():
+        if route_of("/" + path) == route:
+            files[path] = body.replace(b':"', b':"\\u0000', 1)
+    return files
+
+
+def side_by_side(function, items):
+    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(function, items))
+
+
+@test
+def each_fault_on_each_route():
+    every = actions()
+    free = dict(zip(every, side_by_side(ask, every)))
+    pairs = [(action, route) for action in every for route in ROUTES
+             if any(route_of(path) == route for path in free[action][1])]
+    true(len(pairs) >= len(every), f"too few routes are asked: {pairs}")
+    first = next(iter(FAULTS))
+    references = {}
+
+    def refer(pair):
+        action, route = pair
+        text, asked, _ = ask(action, [f"{route}=>{first}"])
+        references[pair] = text
+        references[action, route, "nul"] = ask(action, files=with_escaped_nul(route))[0]
+        if pair not in CARRIES_ALL:
+            of_route = {path for path in asked if route_of(path) == route}
+            check_reference(f"{action} without {route}", pair, free[action][0], text, of_route)
+    side_by_side(refer, pairs)
+    cells = [Cell(*pair, fault) for pair in pairs for fault in [*FAULTS, *SHOWN_BYTES]]
+
+    def run(cell):
+        cell.run(free[cell.action][0], references)
+    side_by_side(run, cells)
+    for cell in cells:
+        if cell.complaint:
+            run(cell)                       # alone: eight at once may be slower than the patience
+        true(not cell.complaint, f"{cell.name}: {cell.complaint}")
+    for fault in SHOWN_BYTES:
+        seen = {cell.route for cell in cells if cell.fault == fault and cell.word == "shown"}
+        want = {route for _, route in pairs if (route, fault) not in REFUSED}
+        equal(seen, want, f"{fault}: the routes on which some action shows the byte")
+    if SHOW_TABLE:
+        print_table(pairs, cells)
+
+
+@test
+def every_fault_of_the_simulator():
+    help_text = subprocess.run([str(PROGRAM), "--help"], capture_output=True, text=True,
+                               timeout=10).stdout
+    names = set(re.findall(r"^  ([a-z][a-z0-9-]*)(?:=|\[=|  )", help_text, re.MULTILINE))
+    tried = {fault.split("=")[0] for fault in [*FAULTS, *SHOWN_BYTES]}
+    true(tried <= names, f"not in --help: {tried - names}")
+    equal(names - tried - HARMLESS, set(), "faults that are not in the table")
+
+
+@test
+def a_route_that_is_not_asked():
+    """Its fault changes not a byte."""
+    every = actions()
+
+    def look(action):
+        text, asked, _ = ask(action)
+        others = [route for route in ROUTES
+                  if not any(route_of(path) == route for path in asked)]
+        got, _, spoiled = ask(action, [f"{route}=>status=503" for route in others])
+        true(got == text and not spoiled, f"{action} does not ask {others}, but follows them")
+    side_by_side(look, every)
+
+
+def print_table(pairs, cells):
+    counts = collections.Counter(
+        (cell.action, cell.route, "WRONG" if cell.complaint else cell.word)
+        for cell in cells)
+    for pair in pairs:
+        words = [f"{word} {count}" for (*where, word), count in sorted(counts.items())
+                 if tuple(where) == pair]
+        print(f"     {pair[0]:14} {pair[1]:18} {', '.join(words)}")
+    print(f"     {len(cells)} cells")
+
+
+sys.exit(main())
