@@ -60,7 +60,8 @@ void pm_action_say_trouble(struct pm_say *say, const struct pm_ask *ask)
     pm_say_own(say, ")");
 }
 
-/* A problem is made of our own words and the name of a file, which holds only letters and digits. */
+/* A problem is made of our own words and the name of a file, which holds only letters and digits.
+ */
 void pm_action_guide_note(struct pm_call *call, struct pm_answer *answer,
                           const struct pm_document *document)
 {

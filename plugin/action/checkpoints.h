@@ -1,8 +1,8 @@
 /* checkpoints.h - what the files of this action share.
  *
  * checkpoints.c answers for one run, checkpoints_words.c is what is said of its weights;
- * checkpoints_active.c answers for the active runs or for a repository, checkpoints_pages.c asks for
- * their pages. */
+ * checkpoints_active.c answers for the active runs or for a repository, checkpoints_pages.c asks
+ * for their pages. */
 #ifndef PM_ACTION_CHECKPOINTS_H
 #define PM_ACTION_CHECKPOINTS_H
 

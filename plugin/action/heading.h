@@ -1,8 +1,8 @@
 /* heading.h - what in the references is meant by a word.
  *
- * People ask for a heading ("Cooldown"), a document ("checkpoints"), a subject that a document names
- * in its front matter ("gpu"), or part of a heading. An exact word wins over a partial one, and the
- * document on taking part over the others. */
+ * People ask for a heading ("Cooldown"), a document ("checkpoints"), a subject that a document
+ * names in its front matter ("gpu"), or part of a heading. An exact word wins over a partial one,
+ * and the document on taking part over the others. */
 #ifndef PM_ACTION_HEADING_H
 #define PM_ACTION_HEADING_H
 

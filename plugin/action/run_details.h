@@ -7,8 +7,6 @@
 #include "action/derive.h"
 #include "action/look.h"
 
-#define PM_DETAILS_BRIEF_EVALS 8
-
 /* Active by its word, but heard of too long ago to be called training. */
 bool pm_details_is_silent(const struct pm_view *view, int64_t now_ms);
 

@@ -12,6 +12,7 @@
 #include <math.h>
 
 #define WHOLE_MOST 9007199254740992.0 /* 2^53 */
+#define BRIEF_EVALS 8
 
 /* --- values that may be absent --- */
 
@@ -189,13 +190,16 @@ static void write_evals(struct pm_call *call, struct pm_group *group,
                         const struct pm_run_page *page)
 {
     static const char *const columns[] = {"name", "value", "at_step", NULL};
-    static const struct pm_table_spec spec = {.columns = columns, .rank = 3};
-    size_t most = pm_details_is_full(call) ? page->eval_count : PM_DETAILS_BRIEF_EVALS;
+    static const struct pm_table_spec spec = {
+        .columns = columns,
+        .rank = 3,
+        .brief_rows = BRIEF_EVALS,
+    };
     if (page->eval_count == 0) {
         return;
     }
     struct pm_table *table = pm_table_sub(group, "evals", &spec);
-    for (size_t i = 0; i < page->eval_count && i < most; i++) {
+    for (size_t i = 0; i < page->eval_count; i++) {
         const struct pm_eval *eval = &page->evals[i];
         pm_cell_text(table, pm_clean(call->arena, PM_TEXT_NAME, eval->name));
         pm_cell_float(table, eval->value.is_known ? eval->value.value : (double)NAN);
@@ -206,7 +210,6 @@ static void write_evals(struct pm_call *call, struct pm_group *group,
         }
         pm_row_end(table, NULL);
     }
-    pm_table_total(table, page->eval_count);
 }
 
 /* The learning rate is sent as 0 when there is none, and with the first step before that was

@@ -28,7 +28,7 @@ static void note_numbers(struct pm_call *call, struct pm_answer *answer, const s
     }
 }
 
-static void note_gaps(struct pm_call *call, struct pm_answer *answer, const struct pm_view *view)
+static void note_gaps(struct pm_answer *answer, const struct pm_view *view)
 {
     pm_frame_note_indexer(answer, view->page && view->page->indexer_fault);
     if (view->page && view->page->info.id.len && !pm_str_equal(view->page->info.id, view->id)) {
@@ -37,10 +37,6 @@ static void note_gaps(struct pm_call *call, struct pm_answer *answer, const stru
     if (!view->is_listed_known) {
         pm_answer_note_own(
             answer, "the dashboard's list did not come: whether the run is listed is not known");
-    }
-    if (view->page && view->page->eval_count > PM_DETAILS_BRIEF_EVALS &&
-        !pm_details_is_full(call)) {
-        pm_answer_note_own(answer, "detail full has the other evals");
     }
     if (view->page && view->page->history.evals_dropped) {
         pm_answer_note_own(answer, "there are more evals than this version reads");
@@ -51,6 +47,6 @@ void pm_details_write_notes(struct pm_call *call, struct pm_answer *answer,
                             const struct pm_view *view)
 {
     note_numbers(call, answer, view);
-    note_gaps(call, answer, view);
+    note_gaps(answer, view);
     pm_frame_note_clocks(call, answer, view->info->last_update);
 }

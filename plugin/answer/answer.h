@@ -64,6 +64,7 @@ struct pm_table_spec {
     const char *const *columns; /* NULL-terminated */
     unsigned rank;              /* the lowest rank loses its rows first; of equals the later */
     bool is_paged;              /* rows carry a token; get_more is written */
+    size_t brief_rows;          /* what a brief answer shows of it, though there be room; 0: all */
 };
 
 /* A list of the answer, its rows from these origins (a table of several sources labels its rows or

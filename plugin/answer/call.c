@@ -119,6 +119,11 @@ static bool request_has(const struct pm_answer *answer, const char *key, pm_str 
     return false;
 }
 
+bool pm_call_is_brief(const struct pm_answer *answer)
+{
+    return answer->only_group.len == 0 && !request_has(answer, "detail", PM_STR("full"));
+}
+
 static const struct pm_clean *clean_of(struct pm_answer *answer, const struct pm_buf *buf)
 {
     return pm_clean(answer->arena, PM_TEXT_ID, pm_buf_text(buf));
@@ -156,13 +161,12 @@ static yyjson_mut_val *get_alone(struct pm_answer *answer, const struct pm_part 
  * there is none to be had, the request stays what it was. */
 static yyjson_mut_val *get_part(struct pm_answer *answer, const struct pm_part *part)
 {
-    bool is_alone = answer->only_group.len > 0;
     const struct pm_table *table = part->is_cut ? NULL : part->table;
     bool is_paged = table && table->spec.is_paged;
     if (is_paged && table->kept && table->rows[table->first + table->kept - 1].token) {
         return pm_call_again(answer, "page", table->rows[table->first + table->kept - 1].token);
     }
-    if (!is_alone && !request_has(answer, "detail", PM_STR("full"))) {
+    if (pm_call_is_brief(answer)) {
         return pm_call_again(answer, "detail", pm_clean_own(answer->arena, "full"));
     }
     if (is_paged && request_has(answer, "page", PM_STR(""))) {

@@ -60,6 +60,10 @@ static void choose_rows(const struct pm_answer *answer, struct pm_part *part)
             answer->only_from < table->row_count ? (size_t)answer->only_from : table->row_count;
     }
     table->kept = table->row_count - table->first;
+    if (table->spec.brief_rows && table->kept > table->spec.brief_rows &&
+        pm_call_is_brief(answer)) {
+        table->kept = table->spec.brief_rows;
+    }
 }
 
 static void apply(const struct pm_answer *answer, struct pm_parts *parts, pm_str wanted)

@@ -109,6 +109,8 @@ yyjson_mut_val *pm_call_again(struct pm_answer *answer, const char *key,
                               const struct pm_clean *value);
 yyjson_mut_val *pm_call_suggestion(struct pm_answer *answer, const char *tool,
                                    const struct pm_arguments *arguments, const char *why);
+/* Without "detail":"full", and not a part asked for alone. */
+bool pm_call_is_brief(const struct pm_answer *answer);
 /* What a part lacks and the call that gets it, for `omitted`; NULL when it lacks nothing. */
 yyjson_mut_val *pm_call_for_omitted(struct pm_answer *answer, const struct pm_part *part);
 

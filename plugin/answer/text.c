@@ -67,11 +67,14 @@ static void add_unit(struct cleaning *cleaning, pm_str rest)
     }
 }
 
-/* A cut straight after a joiner would leave it with nothing to join. */
+/* A cut straight after a character that is shown for what follows it would leave it alone: a
+ * joiner, the selector of a keycap. */
 static void note_cut(struct cleaning *cleaning, size_t end)
 {
-    bool is_joiner = cleaning->place.code_point == 0x200C || cleaning->place.code_point == 0x200D;
-    if (end + ellipsis.len <= cleaning->use->most_bytes && !is_joiner) {
+    struct pm_place at_end = cleaning->place;
+    at_end.after = 0x2026; /* the ellipsis */
+    bool is_escaped = pm_hidden(&cleaning->place);
+    if (end + ellipsis.len <= cleaning->use->most_bytes && (is_escaped || !pm_hidden(&at_end))) {
         cleaning->cut_at = end;
     }
 }

@@ -1,8 +1,8 @@
 /* near.c - what was probably meant.
  *
- * A list may have thousands of runs, so the edit distance is Myers' bit-parallel one (Journal of the
- * ACM 46, 1999): the column of the usual table is kept as the differences of neighbours, one bit
- * each for +1 and -1 in a 64-bit word, and a byte of text costs a dozen operations. */
+ * A list may have thousands of runs, so the edit distance is Myers' bit-parallel one (Journal of
+ * the ACM 46, 1999): the column of the usual table is kept as the differences of neighbours, one
+ * bit each for +1 and -1 in a 64-bit word, and a byte of text costs a dozen operations. */
 
 #include "base/near.h"
 

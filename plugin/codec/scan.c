@@ -88,12 +88,12 @@ bool pm_scan_string(struct pm_scan *scan, pm_str *raw)
         return false;
     }
     const char *from = scan->at, *at = from;
-    while (at < scan->end && *at != '"' && (unsigned char)*at >= ' ') {
+    while (at < scan->end && *at != '"') {
         at += *at == '\\' && at + 1 < scan->end ? 2 : 1;
     }
     scan->at = at;
-    if (at == scan->end || *at != '"') {
-        return fail_here(scan, "a control character in a string");
+    if (at == scan->end) {
+        return fail_here(scan, "a string does not end");
     }
     *raw = (pm_str){from, (size_t)(at - from)};
     scan->at++;

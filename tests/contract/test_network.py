@@ -130,6 +130,10 @@ def bytes_that_are_no_text():
             check_answer(reply, f"/runs {fault}")
             true(shown in reply.text, f"/runs {fault}: it is shown: {reply.text[:300]}")
             equal(reply.json.get("found"), True, f"/runs {fault}: the rest stands")
+            reply = monitor.call(details())
+            check_answer(reply, f"/run {fault}")
+            equal(reply.json.get("found"), True, f"/run {fault}: the rest stands")
+            equal(list(reply.source_words()), [], f"/run {fault}: silent sources")
 
 
 @test

@@ -5,7 +5,8 @@
  *                                          inputs changed at random, until the time is over
  *
  * Mutation is blind: it does not see which code an input reaches, as clang's libFuzzer does. An
- * input that ends the target is named or, when it was made here, written to PREFIX and its number. */
+ * input that ends the target is named or, when it was made here, written to PREFIX and its number.
+ */
 
 #include "fuzz.h"
 

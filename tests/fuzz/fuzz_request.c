@@ -1,4 +1,5 @@
-/* fuzz_request.c - requests: what is taken is within its bounds, and says the same when repeated. */
+/* fuzz_request.c - requests: what is taken is within its bounds, and says the same when repeated.
+ */
 
 #include "fuzz.h"
 

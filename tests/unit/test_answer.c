@@ -66,8 +66,9 @@ static bool looks_failed(pm_str json)
 
 static const char *const run_columns[] = {"run_id", "percent", "params", NULL};
 static const char *const eval_columns[] = {"name", "value", NULL};
-static const struct pm_table_spec run_table = {run_columns, 1, true};
-static const struct pm_table_spec eval_table = {eval_columns, 0, false};
+static const struct pm_table_spec run_table = {.columns = run_columns, .rank = 1, .is_paged = true};
+static const struct pm_table_spec eval_table = {
+    .columns = eval_columns, .rank = 0, .is_paged = false};
 
 static void fill_group(struct world *world, struct pm_answer *answer,
                        const struct pm_origin *origin)

@@ -17,9 +17,12 @@
 static const struct pm_kind runs_kind = {.name = "/runs", .source = PM_SOURCE_TRACKED};
 static const char *const list_columns[] = {"run_id", "size", NULL};
 static const char *const eval_columns[] = {"name", "value", NULL};
-static const struct pm_table_spec list_table = {list_columns, 2, true};
-static const struct pm_table_spec model_table = {list_columns, 1, false};
-static const struct pm_table_spec eval_table = {eval_columns, 0, false};
+static const struct pm_table_spec list_table = {
+    .columns = list_columns, .rank = 2, .is_paged = true};
+static const struct pm_table_spec model_table = {
+    .columns = list_columns, .rank = 1, .is_paged = false};
+static const struct pm_table_spec eval_table = {
+    .columns = eval_columns, .rank = 0, .is_paged = false};
 static const char *const subjects[] = {
     "tracked.config", "guide", "tracked.description", "tracked.none", "nowhere.at_all",
     "tracked.flag",   NULL};
