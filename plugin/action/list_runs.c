@@ -4,9 +4,11 @@
  * then by id. A page token is the key of the row it begins after, so that following the pages shows
  * every row once, whatever numbers change in between. */
 
+#include "action/list_runs.h"
+
 #include "action/action.h"
 #include "action/derive.h"
-#include "action/list_runs.h"
+#include "action/frame.h"
 
 #define TOKEN_ID_AT 3 /* "r0." */
 
@@ -69,16 +71,15 @@ struct pm_ordered pm_list_order(struct pm_arena *arena, const struct pm_listing 
 
 /* --- pages --- */
 
-static bool read_place(struct pm_call *call, struct place *place)
+/* A token of the list, or a part of the answer alone. */
+static bool read_page(struct pm_call *call, struct pm_answer *answer, struct place *place)
 {
+    static const char *const parts[] = {"runs", "totals", NULL};
     pm_str page = call->request->page;
-    if (page.len == 0) {
-        return true;
-    }
-    if (page.len <= TOKEN_ID_AT || page.ptr[0] != 'r' || page.ptr[1] < '0' ||
-        page.ptr[1] >= '0' + PM_CLASS_COUNT || page.ptr[2] != '.') {
-        return pm_fail(&call->error, PM_E_BAD_REQUEST,
-                       "page is not one of list_runs; copy it from get_more of its answer");
+    bool is_token = page.len > TOKEN_ID_AT && page.ptr[0] == 'r' && page.ptr[1] >= '0' &&
+                    page.ptr[1] < '0' + PM_CLASS_COUNT && page.ptr[2] == '.';
+    if (!is_token) {
+        return pm_frame_read_part(call, answer, parts);
     }
     *place = (struct place){
         .is_given = true,
@@ -268,7 +269,7 @@ static void write_answer(struct pm_call *call, struct pm_answer *answer, const s
 bool pm_action_list_runs(struct pm_call *call, struct pm_answer *answer)
 {
     struct place place = {0};
-    if (!read_place(call, &place)) {
+    if (!read_page(call, answer, &place)) {
         return false;
     }
     struct pm_ask *ask = pm_dashboard_ask_runs(&call->batch, true);

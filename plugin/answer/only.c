@@ -23,22 +23,33 @@ static pm_str next_word(pm_str *rest)
     return word;
 }
 
+/* Our keys are lower-case words. */
+static bool is_key(pm_str word)
+{
+    for (size_t i = 0; i < word.len; i++) {
+        if ((word.ptr[i] < 'a' || word.ptr[i] > 'z') && word.ptr[i] != '_') {
+            return false;
+        }
+    }
+    return word.len > 0;
+}
+
 bool pm_answer_only_page(struct pm_answer *answer, pm_str page)
 {
     pm_str rest = pm_str_tail(page, 2);
     pm_str group = next_word(&rest), table = PM_STR(""), row = next_word(&rest);
     uint64_t from_row = 0;
-    if (!pm_str_starts(page, PM_STR("g.")) || group.len == 0) {
+    if (!pm_str_starts(page, PM_STR("g."))) {
         return false;
     }
     if (row.len && !pm_str_to_u64(row, &from_row)) {
         table = row;
         row = next_word(&rest);
-        if (row.len && !pm_str_to_u64(row, &from_row)) {
+        if (!is_key(table) || (row.len && !pm_str_to_u64(row, &from_row))) {
             return false;
         }
     }
-    if (rest.len) {
+    if (rest.len || !is_key(group)) {
         return false;
     }
     pm_answer_only(answer, group, table, from_row);
