@@ -79,6 +79,9 @@ def an_edited_sentence_is_seen():
             answer = monitor.call(RUN).json
             equal(phase(answer), f"RoundTrain: {SENTENCE}", "after the edit")
             equal(about_references(answer), [], "notes")
+            page = monitor.call({"action": "contribute", "page": "RoundTrain"})
+            check_answer(page, "contribute, page RoundTrain")
+            true(page.json["guide"]["text"].startswith(SENTENCE), f"contribute: {page.json['guide']}")
             edit(folder, "Later words.")
             equal(phase(monitor.call(RUN).json), f"RoundTrain: {SENTENCE}", "once a handle")
         alone = {**RUN, "page": "g.guide"}

@@ -3,8 +3,8 @@
 
 Each folder of tests/scenarios/ holds upstream/ (served by psyche-sim), request.json (one request,
 or several that follow one another), answer.json (one line each) and, where needed, options.json
-(options and settings, as for --set; "references" is a folder of the project, so that an answer does
-not change with the wording of the real ones). UPDATE=1 writes answer.json anew: read the diff before
+(options and settings, as for --set). References are those of tests/data, so that an answer does not
+change with the wording of the real ones. UPDATE=1 writes answer.json anew: read the diff before
 keeping it. SCENARIO=word runs those with the word in their name."""
 
 import difflib
@@ -42,9 +42,8 @@ def read_requests(text):
 
 def ask(folder):
     """(exit status, what the command printed, what it complained of)"""
-    settings = {"now": NOW, **read_optional(folder / "options.json")}
-    if "references" in settings:          # written relative to the project
-        settings["references"] = str(ROOT / settings["references"])
+    settings = {"now": NOW, "references": str(ROOT / "tests" / "data" / "references"),
+                **read_optional(folder / "options.json")}
     with Simulator(folder / "upstream") as sim, tempfile.TemporaryDirectory() as home:
         done = Cli(sim.url, settings, {"HOME": home, "XDG_CONFIG_HOME": home}).run(
             "call", stdin=(folder / "request.json").read_bytes())
