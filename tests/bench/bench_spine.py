@@ -86,7 +86,7 @@ def write_upstream(folder):
 
 def dlopen_rows(folder):
     """Fresh processes, ours and an object without code that needs the same libraries, in turn."""
-    needed = subprocess.run(["pkg-config", "--libs", "libcurl", "yaml-0.1", "yyjson"],
+    needed = subprocess.run(["pkg-config", "--libs", "libcurl", "yaml-0.1", "yyjson", "libcmark"],
                             capture_output=True, text=True, check=True).stdout.split()
     (folder / "empty.c").write_text("int nothing(void);\nint nothing(void) { return 0; }\n")
     (folder / "time.c").write_text(
