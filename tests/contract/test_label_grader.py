@@ -11,7 +11,7 @@ import random
 import re
 import sys
 
-from harness import (BIG, DATE, FRAME, ROOT, Lib, Simulator, check_answer, equal, main, recorded, test,
+from harness import (BIG, DATA, DATE, FRAME, ROOT, Lib, Simulator, check_answer, equal, main, recorded, test,
                      true, write_folder)
 
 LIB = Lib()
@@ -29,7 +29,9 @@ LABELS_OF_DASHBOARD = {"[tracked]", "[tracked:not-found]"}
 MAY_FOLLOW = FRAME - FIXED
 
 # All that the references say, as an answer says it.
-REFERENCES = " ".join(re.sub("[`*]", "", (ROOT / "references" / "run-states.md").read_text()).split())
+REFERENCES = " ".join(re.sub("[`*]", "", path.read_text().replace("\n", " \n"))
+                      for path in (ROOT / "references").glob("*.md"))
+REFERENCES = " ".join(REFERENCES.split())
 
 
 def scalars(text):
@@ -103,10 +105,11 @@ def is_labelled(value):
 
 
 def is_quoted(guide):
-    """A heading of the references and a sentence of theirs."""
-    heading, _, sentence = guide["phase"].partition(": ")
+    """A heading of the references and a sentence of theirs, for a phase or a kind of checkpoint."""
+    key = list(guide)[-1]
+    heading, _, sentence = guide[key].partition(": ")
     return (guide["source"] == "[guide]" and f"## {heading} {sentence}" in REFERENCES
-            and list(guide) == ["source", "as_of", "phase"])
+            and list(guide) in (["source", "as_of", "phase"], ["source", "as_of", "kind"]))
 
 
 def grade(what, where, before, after):
@@ -226,6 +229,49 @@ def a_run_that_only_the_list_has():
     files = {"runs.json": json.dumps({**one, "runs": [run]}, ensure_ascii=False).encode()}
     grade_file("run_details from the list alone", files, "runs.json",
                {"action": "run_details", "run_id": "consilience"}, ROW)
+
+
+# action, the file that is changed, arguments, fields whose changes show (most of a reply these actions
+# do not tell)
+OTHERS = [
+    ("pool_status", "contributionInfo.json", {},
+     {"totalDepositedCollateralAmount", "maxDepositCollateralAmount", "users", "funding", "address",
+      "collateralMintAddress", "collateralMintDecimals"}),
+    ("network_stats", "runs.json", {}, {"status", "lastUpdate", "totalTokens"}),
+    ("network_stats", "status.json", {}, {"commit", "coordinator", "miningPool", "programId"}),
+    ("checkpoints", "run/consilience-40b-1/0.json", {"run_id": "consilience-40b-1"},
+     {"repo_id", "revision", "size"}),
+    ("checkpoints", "runs.json", {}, {"id", "status"}),
+    ("contribute", "runs.json", {}, {"id", "size", "status"}),
+    ("contribute", "contributionInfo.json", {},
+     {"totalDepositedCollateralAmount", "maxDepositCollateralAmount"}),
+]
+
+
+@test
+def the_other_actions():
+    files = {**recorded(), "status.json": (DATA / "real_status.json").read_bytes(),
+             "contributionInfo.json": (DATA / "real_contributionInfo.json").read_bytes()}
+    for action, path, arguments, must_see in OTHERS:
+        name = f"{action} by {path}"
+        request = {"action": action, **arguments}
+        text = files[path].decode()
+        seen = tried = 0
+        fields_seen = set()
+        with Simulator(dict(files), "--reload") as sim:
+            before = ask(sim, request).json
+            for where, changed, is_history in changes(text, with_kinds=False):
+                write_folder(sim.folder, {path: changed})
+                reply = ask(sim, request)
+                what = f"{name}: {'.'.join(map(str, where))}"
+                if is_history or not true(reply.json.get("success"), f"{what}: {reply.text[:300]}"):
+                    continue
+                is_seen = grade(what, where, before, reply.json)
+                fields_seen |= set(where) if is_seen else set()
+                tried += 1
+                seen += is_seen
+        print(f"     {name}: {seen} of {tried} changes are seen")
+        true(must_see <= fields_seen, f"{name}: unseen: {sorted(must_see - fields_seen)}")
 
 
 sys.exit(main())
