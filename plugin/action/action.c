@@ -43,7 +43,7 @@ bool pm_action_no_source(struct pm_call *call, const struct pm_ask *ask, const c
     if (pm_batch_cancelled(&call->batch)) {
         return pm_fail(&call->error, PM_E_CANCELLED, "cancelled by the caller");
     }
-    if (!ask || call->arena->failed) {
+    if (call->arena->failed) {
         return pm_fail(&call->error, PM_E_NO_MEMORY, "memory ran out before anything was asked");
     }
     return pm_fail(&call->error, PM_E_NO_SOURCE,

@@ -275,7 +275,7 @@ bool pm_action_list_runs(struct pm_call *call, struct pm_answer *answer)
     struct pm_ask *ask = pm_dashboard_ask_runs(&call->batch, true);
     while (pm_batch_wait(&call->batch)) {
     }
-    const struct pm_runs *runs = ask ? pm_dashboard_runs(ask) : NULL;
+    const struct pm_runs *runs = pm_dashboard_runs(ask);
     if (!runs || pm_batch_cancelled(&call->batch)) {
         return pm_action_no_source(call, ask, "a list of runs");
     }

@@ -37,6 +37,13 @@ static void send(struct pm_batch *batch, struct pm_ask *ask)
     }
 }
 
+static struct pm_ask *lose(struct pm_batch *batch, const struct pm_kind *kind)
+{
+    batch->lost = (struct pm_ask){.kind = kind};
+    close_ask(&batch->lost, PM_STATUS_NO_MEMORY, "no room for another request");
+    return &batch->lost;
+}
+
 struct pm_ask *pm_batch_ask(struct pm_batch *batch, const struct pm_kind *kind, pm_str url,
                             bool carries)
 {
@@ -51,7 +58,7 @@ struct pm_ask *pm_batch_ask(struct pm_batch *batch, const struct pm_kind *kind, 
     struct pm_waiter *waiter = pm_arena_zero(batch->arena, sizeof *waiter);
     pm_str kept_url = pm_arena_copy(batch->arena, url);
     if (batch->count == PM_BATCH_MOST || batch->arena->failed || !ask || !waiter) {
-        return NULL;
+        return lose(batch, kind);
     }
     *ask = (struct pm_ask){.kind = kind, .url = kept_url, .carries = carries, .waiter = waiter};
     batch->asks[batch->count++] = ask;

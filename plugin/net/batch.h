@@ -41,6 +41,7 @@ struct pm_batch {
     size_t bytes;                       /* bodies and facts held for this call */
     struct pm_ask *asks[PM_BATCH_MOST]; /* in the order they were asked */
     size_t count;
+    struct pm_ask lost; /* what is given out when there is no room for another */
 };
 
 /* `wait` is initialised by the caller, who may cancel through it until pm_batch_finish. */
@@ -48,7 +49,8 @@ void pm_batch_init(struct pm_batch *batch, struct pm_net *net, struct pm_wait *w
                    struct pm_arena *arena, const struct pm_settings *settings, uint64_t timeout_ms);
 
 /* Asks `url` (or joins one who already does, or takes what is fresh enough); the same url twice in
- * a batch is one ask. NULL only when memory is out or the batch is full. */
+ * a batch is one ask. Never NULL: without memory, or with PM_BATCH_MOST asks already, it is an ask
+ * that ended as PM_STATUS_NO_MEMORY. */
 struct pm_ask *pm_batch_ask(struct pm_batch *batch, const struct pm_kind *kind, pm_str url,
                             bool carries);
 
