@@ -304,10 +304,3 @@ const struct pm_document *pm_guide_document(struct pm_guide *guide, pm_str name)
     pthread_mutex_unlock(&guide->lock);
     return slot ? &slot->document : NULL;
 }
-
-pm_str pm_guide_meaning(struct pm_guide *guide, pm_str document, pm_str heading)
-{
-    const struct pm_section *section =
-        pm_document_section(pm_guide_document(guide, document), heading);
-    return section ? section->meaning : PM_STR("");
-}

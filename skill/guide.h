@@ -60,7 +60,4 @@ const struct pm_document *pm_guide_document(struct pm_guide *guide, pm_str name)
 /* The section of that heading, case and a trailing explanation in brackets ignored, or NULL. */
 const struct pm_section *pm_document_section(const struct pm_document *document, pm_str heading);
 
-/* Its meaning; empty when there is none. */
-pm_str pm_guide_meaning(struct pm_guide *guide, pm_str document, pm_str heading);
-
 #endif

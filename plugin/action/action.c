@@ -32,12 +32,6 @@ static const char *status_meaning(enum pm_status status)
     return meanings[status];
 }
 
-void pm_action_begin_patience(struct pm_call *call)
-{
-    struct pm_batch *batch = &call->batch;
-    batch->patience_until_mono_ms = pm_clock_mono_ms() + (int64_t)batch->settings->patience_ms;
-}
-
 bool pm_action_no_source(struct pm_call *call, const struct pm_ask *ask, const char *what)
 {
     if (pm_batch_cancelled(&call->batch)) {

@@ -77,9 +77,6 @@ const struct pm_action_row *pm_action_row(enum pm_action action);
 /* From this age on an active run is not called training: an abandoned run stays active for ever. */
 #define PM_SILENT_AFTER_S 3600
 
-/* From now on the call waits patience_ms for what is still to come. */
-void pm_action_begin_patience(struct pm_call *call);
-
 /* Fails the call: nobody told `what` ("a list of runs"), because of how `ask` ended. */
 bool pm_action_no_source(struct pm_call *call, const struct pm_ask *ask, const char *what);
 /* "the dashboard gave no usable answer (timeout: no whole answer within the time there was)" */

@@ -313,7 +313,7 @@ void pm_checkpoints_of_repository(struct pm_look *look, struct pm_answer *answer
     const struct pm_active_place from_the_start = {0};
     pm_active_choose(call, &active, &look->listing, &from_the_start);
     pm_active_ask_pages(call, &active);
-    pm_action_begin_patience(call);
+    pm_batch_begin_patience(&call->batch);
     pm_checkpoints_wait(call);
     write_repository(look, answer, &active);
 }

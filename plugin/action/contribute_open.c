@@ -63,7 +63,7 @@ void pm_open_ask(struct pm_call *call, struct pm_open *open)
 {
     open->runs = pm_dashboard_ask_runs(&call->batch, false);
     open->pool = pm_dashboard_ask_pool(&call->batch, false);
-    pm_action_begin_patience(call);
+    pm_batch_begin_patience(&call->batch);
     while (pm_batch_wait(&call->batch)) {
         bool was_read = open->is_list_read;
         read_list(call, open);

@@ -85,7 +85,7 @@ static bool go_on(struct pm_look *look)
     if (pm_clock_mono_ms() >= batch->deadline_mono_ms || pm_batch_cancelled(batch)) {
         return false;
     }
-    if (!look->is_list_read && look->runs && look->runs->is_in) {
+    if (!look->is_list_read && look->runs->is_in) {
         read_list(look);
         if (look->match.count == 1) {
             ask_match(look);
@@ -96,7 +96,7 @@ static bool go_on(struct pm_look *look)
     }
     if (batch->count > before && batch->patience_until_mono_ms) {
         /* What depends on an answer has the patience that the answer's company had. */
-        pm_action_begin_patience(look->call);
+        pm_batch_begin_patience(batch);
     }
     return batch->count > before;
 }
@@ -255,7 +255,7 @@ bool pm_look_around(struct pm_look *look)
         /* By now the list is in or given up, and its silence may be a reason to ask more. */
     } while (go_on(look));
     settle(look);
-    if (!look->runs || pm_batch_cancelled(&look->call->batch) || !has_any_facts(look)) {
+    if (pm_batch_cancelled(&look->call->batch) || !has_any_facts(look)) {
         return pm_action_no_source(look->call, look->runs, "anything about this run");
     }
     return true;

@@ -237,7 +237,7 @@ bool pm_action_network_stats(struct pm_call *call, struct pm_answer *answer)
     while (pm_batch_wait(&call->batch)) {
         if (runs && runs->is_in && !runs->facts && !has_given_up) {
             has_given_up = true;
-            pm_action_begin_patience(call);
+            pm_batch_begin_patience(&call->batch);
         }
     }
     network.runs_ask = runs;

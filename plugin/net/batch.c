@@ -97,6 +97,11 @@ static void read_older(struct pm_batch *batch, struct pm_ask *ask)
     }
 }
 
+void pm_batch_begin_patience(struct pm_batch *batch)
+{
+    batch->patience_until_mono_ms = pm_clock_mono_ms() + (int64_t)batch->settings->patience_ms;
+}
+
 static void read_ask(struct pm_batch *batch, struct pm_ask *ask)
 {
     ask->facts = pm_entry_facts(ask->entry);
@@ -107,8 +112,7 @@ static void read_ask(struct pm_batch *batch, struct pm_ask *ask)
     } else if (ask->facts) {
         ask->from = pm_entry_retain(ask->entry);
         if (ask->carries && batch->patience_until_mono_ms == 0) {
-            batch->patience_until_mono_ms =
-                pm_clock_mono_ms() + (int64_t)batch->settings->patience_ms;
+            pm_batch_begin_patience(batch);
         }
     } else {
         pm_net_disown(batch->net, ask->entry);

@@ -58,6 +58,9 @@ struct pm_ask *pm_batch_ask(struct pm_batch *batch, const struct pm_kind *kind, 
  * not in by then are closed as PM_STATUS_TIMEOUT for this call; the requests themselves run on. */
 bool pm_batch_wait(struct pm_batch *batch);
 
+/* From now on the requests still out have the company's patience, whatever they had before. */
+void pm_batch_begin_patience(struct pm_batch *batch);
+
 bool pm_batch_cancelled(const struct pm_batch *batch);
 
 /* Lets go of the entries: facts must not be used after. */

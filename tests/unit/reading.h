@@ -5,6 +5,8 @@
 #include "base/big.h"
 #include "source/dashboard_inside.h"
 
+#include "check.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,6 +52,27 @@ static void drop(struct reading *reading)
 {
     pm_arena_finish(&reading->arena);
     free(reading->body.ptr);
+}
+
+/* A body that is no answer of its kind, and what is said of it. */
+struct refused_body {
+    const struct pm_kind *kind;
+    const char *body;
+    enum pm_status status;
+    const char *problem; /* part of it */
+};
+
+static void check_refused(const struct refused_body *cases, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct reading got = read_as(cases[i].kind, cases[i].body);
+        CHECK(!got.facts, "%s of %s", cases[i].kind->name, cases[i].body);
+        CHECK(got.outcome.status == cases[i].status, "%s of %s: %s", cases[i].kind->name,
+              cases[i].body, pm_status_word(got.outcome.status));
+        CHECK(strstr(got.outcome.problem, cases[i].problem), "%s: \"%s\" has no \"%s\"",
+              cases[i].body, got.outcome.problem, cases[i].problem);
+        drop(&got);
+    }
 }
 
 static inline pm_str big_text(struct pm_arena *arena, struct pm_big big)

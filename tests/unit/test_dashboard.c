@@ -55,12 +55,7 @@ static void test_refused_bodies(void)
 {
     static const char error_object[] =
         "{\"statusCode\":500,\"error\":\"Internal Server Error\",\"message\":\"boom\"}";
-    static const struct {
-        const struct pm_kind *kind;
-        const char *body;
-        enum pm_status status;
-        const char *problem; /* part of it */
-    } cases[] = {
+    static const struct refused_body cases[] = {
         {&pm_dashboard_kind_runs, "<!doctype html><p>", PM_STATUS_NOT_JSON, "end in /api?"},
         {&pm_dashboard_kind_run, "\xEF\xBB\xBF \r\n\t<html>", PM_STATUS_NOT_JSON, "a web page"},
         {&pm_dashboard_kind_runs, "", PM_STATUS_NOT_JSON, "not JSON at byte 0"},
@@ -92,15 +87,7 @@ static void test_refused_bodies(void)
         {&pm_dashboard_kind_run, "{\"statusCode\":500,\"error\":{},\"message\":\"boom\"}",
          PM_STATUS_BAD_REPLY, "no field \"run\""},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct reading got = read_as(cases[i].kind, cases[i].body);
-        CHECK(!got.facts, "%s of %s", cases[i].kind->name, cases[i].body);
-        CHECK(got.outcome.status == cases[i].status, "%s of %s: %s", cases[i].kind->name,
-              cases[i].body, pm_status_word(got.outcome.status));
-        CHECK(strstr(got.outcome.problem, cases[i].problem), "%s: \"%s\" has no \"%s\"",
-              cases[i].body, got.outcome.problem, cases[i].problem);
-        drop(&got);
-    }
+    check_refused(cases, sizeof cases / sizeof *cases);
 }
 
 static void test_refusals(void)

@@ -127,27 +127,18 @@ static void test_odd_fields(void)
 
 static void test_refused_bodies(void)
 {
-    static const struct {
-        const char *body;
-        enum pm_status status;
-        const char *problem; /* part of it */
-    } cases[] = {
-        {"<!doctype html>", PM_STATUS_NOT_JSON, "a web page"},
-        {"", PM_STATUS_NOT_JSON, "not JSON at byte 0"},
-        {"[]", PM_STATUS_BAD_REPLY, "not an object"},
-        {"{}", PM_STATUS_BAD_REPLY, "no array \"users\""},
-        {"{\"users\":{}}", PM_STATUS_BAD_REPLY, "no array \"users\""},
-        {"{\"runs\":[]}", PM_STATUS_BAD_REPLY, "no array \"users\""},
-        {"{\"statusCode\":500,\"error\":\"e\",\"message\":\"Non-base58 character\"}",
+    static const struct refused_body cases[] = {
+        {&pm_dashboard_kind_pool, "<!doctype html>", PM_STATUS_NOT_JSON, "a web page"},
+        {&pm_dashboard_kind_pool, "", PM_STATUS_NOT_JSON, "not JSON at byte 0"},
+        {&pm_dashboard_kind_pool, "[]", PM_STATUS_BAD_REPLY, "not an object"},
+        {&pm_dashboard_kind_pool, "{}", PM_STATUS_BAD_REPLY, "no array \"users\""},
+        {&pm_dashboard_kind_pool, "{\"users\":{}}", PM_STATUS_BAD_REPLY, "no array \"users\""},
+        {&pm_dashboard_kind_pool, "{\"runs\":[]}", PM_STATUS_BAD_REPLY, "no array \"users\""},
+        {&pm_dashboard_kind_pool,
+         "{\"statusCode\":500,\"error\":\"e\",\"message\":\"Non-base58 character\"}",
          PM_STATUS_BAD_REPLY, "error object with HTTP 200: Non-base58 character"},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct reading got = read_pool(cases[i].body);
-        CHECK(!got.facts && got.outcome.status == cases[i].status, "%s", cases[i].body);
-        CHECK(strstr(got.outcome.problem, cases[i].problem), "%s: %s", cases[i].body,
-              got.outcome.problem);
-        drop(&got);
-    }
+    check_refused(cases, sizeof cases / sizeof *cases);
 }
 
 static void test_memory_ends(void)

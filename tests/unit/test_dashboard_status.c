@@ -76,26 +76,18 @@ static void test_old_dates(void)
 
 static void test_refused_bodies(void)
 {
-    static const struct {
-        const char *body;
-        enum pm_status status;
-        const char *problem; /* part of it */
-    } cases[] = {
-        {"<html>", PM_STATUS_NOT_JSON, "a web page"},
-        {"ok", PM_STATUS_NOT_JSON, "not JSON"},
-        {"\"ok\"", PM_STATUS_BAD_REPLY, "not an object"},
-        {"{}", PM_STATUS_BAD_REPLY, "no object \"coordinator\""},
-        {"{\"coordinator\":[]}", PM_STATUS_BAD_REPLY, "no object \"coordinator\""},
-        {"{\"statusCode\":500,\"error\":\"e\",\"message\":\"failed to get slot\"}",
+    static const struct refused_body cases[] = {
+        {&pm_dashboard_kind_status, "<html>", PM_STATUS_NOT_JSON, "a web page"},
+        {&pm_dashboard_kind_status, "ok", PM_STATUS_NOT_JSON, "not JSON"},
+        {&pm_dashboard_kind_status, "\"ok\"", PM_STATUS_BAD_REPLY, "not an object"},
+        {&pm_dashboard_kind_status, "{}", PM_STATUS_BAD_REPLY, "no object \"coordinator\""},
+        {&pm_dashboard_kind_status, "{\"coordinator\":[]}", PM_STATUS_BAD_REPLY,
+         "no object \"coordinator\""},
+        {&pm_dashboard_kind_status,
+         "{\"statusCode\":500,\"error\":\"e\",\"message\":\"failed to get slot\"}",
          PM_STATUS_BAD_REPLY, "error object with HTTP 200: failed to get slot"},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct reading got = read_status(cases[i].body);
-        CHECK(!got.facts && got.outcome.status == cases[i].status, "%s", cases[i].body);
-        CHECK(strstr(got.outcome.problem, cases[i].problem), "%s: %s", cases[i].body,
-              got.outcome.problem);
-        drop(&got);
-    }
+    check_refused(cases, sizeof cases / sizeof *cases);
 }
 
 static void test_memory_ends(void)
