@@ -3,9 +3,12 @@
 
 BUILD  ?= release
 PREFIX ?= /usr/local
+LIBDIR ?= $(PREFIX)/lib
 PYTHON ?= python3
 
-KIND_release  := -O2 -g -DNDEBUG -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+# Where the tree lies stands nowhere in a release: the same sources give the same bytes.
+KIND_release  := -O2 -g -DNDEBUG -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 \
+                 '-ffile-prefix-map=$(CURDIR)=.'
 KIND_oldcurl  := $(KIND_release) -DPM_OLD_CURL -Wno-deprecated-declarations
 KIND_debug    := -O0 -g3
 KIND_asan     := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
@@ -20,13 +23,14 @@ endif
 # --- what is built from what ----------------------------------------------------------------
 
 O         := build/$(BUILD)
-LIB_PKGS  := libcurl yaml-0.1 yyjson libcmark
-SIM_PKGS  := libmicrohttpd yyjson yaml-0.1
+LIB_PKGS  := libcurl yaml-0.1 yyjson libcmark libsodium libzstd
+SIM_PKGS  := libmicrohttpd yyjson yaml-0.1 libsodium libzstd
 objects    = $(patsubst %.c,$(O)/%.o,$(1))
-LIB_OBJ   := $(call objects,$(wildcard plugin/*/*.c skill/*.c)) $(O)/gen/references.o
-CLI_OBJ   := $(call objects,$(wildcard cli/*.c))
+LIB_OBJ   := $(call objects,$(sort $(wildcard plugin/*/*.c skill/*.c))) $(O)/gen/references.o \
+             $(O)/gen/stamp.o
+CLI_OBJ   := $(call objects,$(sort $(wildcard cli/*.c)))
 SIM_OBJ   := $(call objects,$(filter-out tests/sim/dead_resolver.c,$(wildcard tests/sim/*.c)) \
-               $(wildcard plugin/base/*.c plugin/codec/*.c))
+               $(wildcard plugin/base/*.c plugin/codec/*.c plugin/chain/*.c))
 UNITS     := $(patsubst tests/%.c,$(O)/%,$(wildcard tests/unit/test_*.c))
 TOOLS     := $(patsubst tests/%.c,$(O)/%,$(wildcard tests/tools/*.c))
 BENCHES   := $(patsubst tests/%.c,$(O)/%,$(wildcard tests/bench/bench_*.c))
@@ -37,6 +41,10 @@ PRELOAD   := $(if $(wildcard tests/sim/dead_resolver.c),build/dead_resolver.so)
 HEADER    := include/psyche_monitor.h
 MAP       := plugin/psyche_monitor.map
 SHARE     := share/psyche-monitor
+SONAME    := libpsyche_monitor.so.1
+TO         = "$(DESTDIR)$(PREFIX)"
+TO_LIB     = "$(DESTDIR)$(LIBDIR)"
+STRIPPED   = $(if $(INSTALL_STRIP),-s)
 VERSION    = $(shell sed -n 's/^\#define PSYCHE_MONITOR_VERSION "\(.*\)"/\1/p' $(HEADER))
 
 # --- flags: CFLAGS, CPPFLAGS and LDFLAGS of the user come last and add to ours ----------------
@@ -45,24 +53,26 @@ WARN := -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wundef
   -Wcast-align=strict -Wpointer-arith -Wwrite-strings -Wformat=2 -Wstrict-prototypes \
   -Wmissing-prototypes -Wold-style-definition -Wswitch-enum -Wimplicit-fallthrough \
   -Wnull-dereference -Wdouble-promotion $(if $(WERROR),-Werror)
-MISSING    := $(shell pkg-config --exists $(LIB_PKGS) $(SIM_PKGS) 2>/dev/null || echo yes)
-PKG_CFLAGS := $(if $(MISSING),,$(shell pkg-config --cflags $(LIB_PKGS) $(SIM_PKGS)))
+MISSING    := $(shell pkg-config --exists $(LIB_PKGS) 2>/dev/null || echo yes)
+NO_SIM     := $(shell pkg-config --exists $(SIM_PKGS) 2>/dev/null || echo yes)
+PKG_CFLAGS := $(if $(MISSING),,$(shell pkg-config --cflags $(LIB_PKGS))) \
+              $(if $(NO_SIM),,$(shell pkg-config --cflags $(SIM_PKGS)))
 LIB_LIBS   := $(if $(MISSING),,$(shell pkg-config --libs $(LIB_PKGS))) -lm
-SIM_LIBS   := $(if $(MISSING),,$(shell pkg-config --libs $(SIM_PKGS))) -lm
+SIM_LIBS   := $(if $(NO_SIM),,$(shell pkg-config --libs $(SIM_PKGS))) -lm
 C_FLAGS     = -std=c17 -D_GNU_SOURCE -Iplugin -Iinclude -I. -DPM_PREFIX='"$(PREFIX)"' \
   $(PKG_CFLAGS) -fPIC -fvisibility=hidden \
   -fstack-protector-strong -pthread $(WARN) $(KIND_$(BUILD)) $(CPPFLAGS) $(CFLAGS)
 LINK        = $(CC) -pthread $(KIND_$(BUILD)) $(CFLAGS) -Wl,-z,relro,-z,now $(LDFLAGS)
 SHARED     := -shared -Wl,--version-script=$(MAP) -Wl,--no-undefined -Wl,--exclude-libs,ALL \
-  -Wl,-z,nodelete -Wl,-soname,libpsyche_monitor.so.1
+  -Wl,-z,nodelete -Wl,-soname,$(SONAME)
 SHOW        = $(if $(V),,@echo "  $(1)  $@";)
 
 export BUILD PYTHON WERROR
 export PSYCHE_BUILD_DIR := $(CURDIR)/$(O)
 
-.PHONY: all libraries test check unit scenarios contract symbols layers nocompile asan-check \
-  tsan-check run-units-and-scenarios fuzz-programs \
-  fuzz-replay fuzz bench lint cover demo setup install uninstall dist size flags clean \
+.PHONY: all libraries libraries-of-the-simulator test check unit scenarios contract test-hermes symbols layers nocompile \
+  asan-check tsan-check run-units-and-scenarios fuzz-programs \
+  fuzz-replay fuzz test-mcp test-rpc bench lint cover demo setup install uninstall wheel skill dist size flags clean \
   help FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -74,6 +84,9 @@ all: $(RESULTS) $(PRELOAD) $(if $(filter release,$(BUILD)),$(patsubst $(O)/%,bui
 # A missing library ends the build here, with the line that installs it.
 libraries:
 	@$(if $(MISSING),scripts/setup --check >&2,:)
+libraries-of-the-simulator:
+	@$(if $(NO_SIM),scripts/setup --check >&2,:)
+$(filter $(O)/tests/%,$(SIM_OBJ)): | libraries-of-the-simulator
 
 $(O)/%.o: %.c Makefile | libraries
 	@mkdir -p $(@D)
@@ -84,7 +97,13 @@ $(O)/gen/references.c: references $(wildcard references/*.md) scripts/embed Make
 	@mkdir -p $(@D)
 	$(call SHOW,EMBED)scripts/embed $@ $(sort $(wildcard references/*.md))
 
-$(O)/gen/references.o: $(O)/gen/references.c | libraries
+# Which sources the library is built from, told by {"tool":"info"}.
+$(O)/gen/stamp.c: FORCE
+	@mkdir -p $(@D)
+	@line='const char pm_source_stamp[] = "'$$(scripts/source-stamp)'";' || exit 1; \
+	  grep -qsxF "$$line" $@ || printf '#include "api/stamp.h"\n\n%s\n' "$$line" > $@
+
+$(O)/gen/%.o: $(O)/gen/%.c | libraries
 	$(call SHOW,CC)$(CC) $(C_FLAGS) -MMD -MP -c $< -o $@
 
 # Another PREFIX than the last time is compiled in where it is used.
@@ -110,12 +129,24 @@ $(UNITS) $(TOOLS) $(BENCHES): $(O)/%: $(O)/tests/%.o $(LIB_OBJ)
 FUZZ_MAIN := $(if $(filter fuzz,$(BUILD)),-fsanitize=fuzzer,$(O)/tests/fuzz/driver.o)
 $(FUZZERS): $(O)/%: $(O)/tests/%.o $(filter %.o,$(FUZZ_MAIN)) $(LIB_OBJ)
 	@mkdir -p $(@D)
-	$(call SHOW,LD)$(LINK) $< $(LIB_OBJ) $(FUZZ_MAIN) $(LIB_LIBS) -o $@
+	$(call SHOW,LD)$(LINK) $(filter %.o,$^) $(filter -f%,$(FUZZ_MAIN)) $(LIB_LIBS) -o $@
+$(O)/fuzz/fuzz_mcp: $(filter $(O)/cli/mcp%,$(CLI_OBJ))
 
 # Loaded before the C library into any kind of build, so itself always plain.
 build/dead_resolver.so: tests/sim/dead_resolver.c Makefile
 	@mkdir -p $(@D)
 	$(call SHOW,LD)$(CC) -std=c17 -D_GNU_SOURCE -O2 $(WARN) -fPIC -shared $< -o $@
+
+# For other machines: what they may not have is linked in, or, where the system has no archive of
+# it, goes into the wheel beside the library. libcurl stays outside: it brings the system's TLS.
+WHEEL_STATIC := yaml yyjson cmark sodium zstd
+find_linked   = $(realpath $(or $(filter /%,$(shell $(CC) -print-file-name=lib$(1).a)),\
+                  $(shell $(CC) -print-file-name=lib$(1).so)))
+WHEEL_LINKED  = $(foreach name,$(WHEEL_STATIC),$(call find_linked,$(name)))
+build/wheel/psyche_monitor.so: $(LIB_OBJ) $(MAP) Makefile
+	@mkdir -p $(@D)
+	$(call SHOW,LD)$(LINK) -s $(SHARED) -Wl,-rpath,'$$ORIGIN' $(LIB_OBJ) \
+	  $(WHEEL_LINKED) $(filter -L%,$(LIB_LIBS)) -lcurl -lm -o $@
 
 # The release results also stand in build/ itself, under the names everybody uses.
 build/psyche%: build/release/psyche%
@@ -135,6 +166,12 @@ scenarios: all ## recorded upstreams, a request, the expected answer
 	@tests/run-tests scenarios
 contract: all $(TOOLS) ## the library as Python and other hosts use it
 	@tests/run-tests contract
+test-hermes: all ## plugin, wheel, skill and MCP in the real Hermes Agent, from the package registry
+	@TEST_TIMEOUT=900 tests/run-tests hermes
+test-mcp: all ## the MCP server with the SDKs of Python, from the package registry
+	@tests/run-tests mcp
+test-rpc: all $(TOOLS) ## the Solana side and a real node, from the package registry (Node.js)
+	@tests/run-tests rpc
 nocompile: libraries ## code that must not compile does not
 	@tests/run-tests nocompile
 symbols: $(O)/psyche_monitor.so ## exported names equal the list; the header stands alone
@@ -168,20 +205,35 @@ demo: setup ## build, ask a simulated network, show the answers; LIVE=1 asks the
 	@scripts/demo
 setup: ## install what is missing from the system's packages
 	@scripts/setup
-install: all ## into PREFIX (/usr/local), below DESTDIR
-	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin include lib/pkgconfig $(SHARE)/references)
-	install -m 755 $(O)/psyche-monitor $(DESTDIR)$(PREFIX)/bin/
-	install -m 755 $(O)/psyche_monitor.so $(DESTDIR)$(PREFIX)/lib/libpsyche_monitor.so.1
-	ln -sf libpsyche_monitor.so.1 $(DESTDIR)$(PREFIX)/lib/libpsyche_monitor.so
-	install -m 644 $(HEADER) $(DESTDIR)$(PREFIX)/include/
-	install -m 644 $(wildcard references/*.md) $(DESTDIR)$(PREFIX)/$(SHARE)/references/
-	@printf '%s\n' 'Name: psyche-monitor' 'Description: answers about Psyche training runs' \
-	  'Version: $(VERSION)' 'Libs: -L$(PREFIX)/lib -lpsyche_monitor' 'Cflags: -I$(PREFIX)/include' \
-	  > $(DESTDIR)$(PREFIX)/lib/pkgconfig/psyche-monitor.pc
-uninstall: ## take away what install put there
-	cd $(DESTDIR)$(PREFIX) && rm -f bin/psyche-monitor include/psyche_monitor.h \
-	  lib/libpsyche_monitor.so lib/libpsyche_monitor.so.1 lib/pkgconfig/psyche-monitor.pc && \
-	  rm -rf $(SHARE)
+install: $(O)/psyche_monitor.so $(O)/psyche-monitor ## into PREFIX (/usr/local) and LIBDIR (PREFIX/lib), below DESTDIR
+	install -d $(addprefix $(TO)/,bin include $(SHARE)/references share/man/man1) \
+	  $(addprefix $(TO_LIB)/,psyche-monitor pkgconfig)
+	install $(STRIPPED) -m 755 $(O)/psyche-monitor $(TO)/bin
+	install $(STRIPPED) -m 755 $(O)/psyche_monitor.so $(TO_LIB)/$(SONAME).0.0
+	ln -sf $(SONAME).0.0 $(TO_LIB)/$(SONAME)
+	ln -sf $(SONAME) $(TO_LIB)/libpsyche_monitor.so
+	install $(STRIPPED) -m 755 $(O)/psyche_monitor.so $(TO_LIB)/psyche-monitor
+	install -m 644 $(HEADER) $(TO)/include
+	install -m 644 $(sort $(wildcard references/*.md)) $(TO)/$(SHARE)/references
+	$(if $(wildcard SKILL.md),install -m 644 SKILL.md $(TO)/$(SHARE))
+	install -m 644 man/psyche-monitor.1 $(TO)/share/man/man1
+	@printf '%s\n' 'prefix=$(PREFIX)' 'includedir=$${prefix}/include' \
+	  'libdir=$(patsubst $(PREFIX)/%,$${prefix}/%,$(LIBDIR))' '' 'Name: psyche-monitor' \
+	  'Description: questions about Psyche training runs, JSON in and JSON out' \
+	  'Version: $(VERSION)' 'Libs: -L$${libdir} -lpsyche_monitor' 'Cflags: -I$${includedir}' \
+	  > $(TO_LIB)/pkgconfig/psyche-monitor.pc
+uninstall: ## take away what install put there, and the folders that are only ours
+	rm -f $(addprefix $(TO)/,bin/psyche-monitor $(HEADER) share/man/man1/psyche-monitor.1 \
+	  $(SHARE)/SKILL.md $(addprefix $(SHARE)/,$(wildcard references/*.md))) \
+	  $(addprefix $(TO_LIB)/,libpsyche_monitor.so $(SONAME) $(SONAME).0.0 \
+	  psyche-monitor/psyche_monitor.so pkgconfig/psyche-monitor.pc)
+	@rmdir $(addprefix $(TO)/,$(SHARE)/references $(SHARE)) $(TO_LIB)/psyche-monitor 2>/dev/null || :
+wheel: build/wheel/psyche_monitor.so ## the Hermes plugin as a Python wheel, in dist/
+	@$(PYTHON) scripts/wheel dist $(VERSION) $< $(WHEEL_LINKED)
+skill: ## SKILL.md and the references alone, in dist/network-monitor/
+	@rm -rf dist/network-monitor && mkdir -p dist/network-monitor/references
+	cp SKILL.md dist/network-monitor
+	cp $(sort $(wildcard references/*.md)) dist/network-monitor/references
 dist: ## the committed tree as build/psyche-monitor-VERSION.tar.gz
 	@mkdir -p build
 	git archive --prefix=psyche-monitor-$(VERSION)/ -o build/psyche-monitor-$(VERSION).tar.gz HEAD
@@ -189,8 +241,10 @@ size: $(O)/psyche_monitor.so ## bytes of the library without its debug informati
 	@strip -o $<.stripped $< && wc -c < $<.stripped && rm $<.stripped
 flags: # for scripts that compile something themselves
 	@echo $(C_FLAGS)
-clean: ## remove build/
-	rm -rf build
+clean: ## remove build/ and dist/
+	rm -rf build dist
 help: ## list the targets
+	@echo '  make [TARGET …] [NAME=value …]; without a target, all'
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@echo '  BUILD=release|debug|asan|tsan|cover  WERROR=1  V=1  CC  CFLAGS  LDFLAGS  PREFIX  DESTDIR'
+	@echo '  BUILD=release|debug|asan|tsan|cover  WERROR=1  V=1  CC  CFLAGS  CPPFLAGS  LDFLAGS'
+	@echo '  PREFIX  LIBDIR  DESTDIR  INSTALL_STRIP=1'

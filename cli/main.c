@@ -2,6 +2,7 @@
  *
  * It knows the library by its public header only. */
 
+#include "mcp.h"
 #include "options.h"
 #include "psyche_monitor.h"
 
@@ -190,10 +191,11 @@ static int print_versions(struct session *session)
     const char *text = psyche_monitor_reply_text(reply, &len);
     pm_arena_init(&arena, SIZE_MAX / 4);
     yyjson_val *root = pm_json_read_copy(&arena, (pm_str){text, len}, &problem), *key, *value;
-    pm_str schema = pm_json_text(pm_json_get(root, "schema"));
+    pm_str schema = pm_json_text(pm_json_get(root, "schema")),
+           build = pm_json_text(pm_json_get(root, "build"));
     (void)printf("psyche-monitor %s\nABI %d\n", psyche_monitor_version(), psyche_monitor_abi());
     if (schema.ptr) {
-        (void)printf("answers %.*s\n", PM_STR_ARG(schema));
+        (void)printf("build %.*s\nanswers %.*s\n", PM_STR_ARG(build), PM_STR_ARG(schema));
         yyjson_val *libraries = pm_json_get(root, "libraries");
         yyjson_obj_foreach(libraries, at, count, key, value)
         {
@@ -216,6 +218,8 @@ static int run(struct session *session, const struct cli_options *options)
         answer(session, ask, sizeof ask - 1);
         return session->status;
     }
+    case CLI_MCP:
+        return cli_mcp_run(session->monitor, options->content);
     case CLI_VERSION:
         return print_versions(session);
     case CLI_SCHEMA:
@@ -250,7 +254,9 @@ int main(int argc, char **argv)
             .monitor = psyche_monitor_open(open_options, open_options ? strlen(open_options) : 0),
             .wants_summary = options.wants_summary,
         };
-        catch_signals(session.monitor);
+        if (options.command != CLI_MCP) {
+            catch_signals(session.monitor);
+        }
         status = run(&session, &options);
         psyche_monitor_close(session.monitor);
         if (fflush(stdout) != 0 || ferror(stdout)) {

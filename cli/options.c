@@ -18,6 +18,7 @@ static const struct {
     {"call", CLI_CALL, "[JSON …]", "answer each request; without one, those on standard input"},
     {"schema", CLI_SCHEMA, "", "the tools and their arguments, as JSON"},
     {"info", CLI_INFO, "", "settings and where each came from, as JSON"},
+    {"mcp", CLI_MCP, "", "serve an MCP client on standard input and output"},
 };
 
 enum option {
@@ -25,6 +26,7 @@ enum option {
     OPTION_CONFIG,
     OPTION_OFFLINE,
     OPTION_SUMMARY,
+    OPTION_CONTENT,
     OPTION_VERSION,
     OPTION_HELP
 };
@@ -39,6 +41,8 @@ static const struct {
     {"--config", "-c", OPTION_CONFIG, "FILE", "this config file"},
     {"--offline", NULL, OPTION_OFFLINE, NULL, "ask nobody"},
     {"--summary", "-s", OPTION_SUMMARY, NULL, "print an answer's summary instead of its JSON"},
+    {"--content", NULL, OPTION_CONTENT, "WHAT",
+     "mcp: answers as text, structured or both (default: as the client needs)"},
     {"--version", "-V", OPTION_VERSION, NULL,
      "versions of program, interface, answers and libraries"},
     {"--help", "-h", OPTION_HELP, NULL, "this page"},
@@ -72,7 +76,8 @@ void cli_print_help(void)
     (void)fputs(
         "\nExit status: 0 answered and found, 1 internal, 2 bad request or usage, 3 not found,\n"
         "4 unknown or ambiguous, 5 no source answered, 6 bad configuration, 130 interrupted.\n"
-        "Of several requests the first status that is not 0 counts.\n",
+        "Of several requests the first status that is not 0 counts.\n"
+        "\nRequests, settings and files: man psyche-monitor\n",
         stdout);
 }
 
@@ -95,8 +100,8 @@ struct builder {
 
 static bool is_open_option(pm_str key)
 {
-    static const char *const names[] = {"config", "env_file", "references",
-                                        "store",  "now",      "offline"};
+    static const char *const names[] = {"config", "env_file", "references", "store",
+                                        "now",    "offline",  "host_note"};
     for (size_t i = 0; i < COUNT(names); i++) {
         if (pm_str_equal(key, pm_str_from(names[i]))) {
             return true;
@@ -138,6 +143,23 @@ static bool match(char **argv, int argc, int *at, size_t row, const char **value
     return is_named;
 }
 
+static int read_content(const char *value, struct cli_options *out)
+{
+    static const char *const names[] = {
+        [CLI_CONTENT_AUTO] = "auto",
+        [CLI_CONTENT_TEXT] = "text",
+        [CLI_CONTENT_STRUCTURED] = "structured",
+        [CLI_CONTENT_BOTH] = "both",
+    };
+    for (size_t i = 0; i < COUNT(names); i++) {
+        if (strcmp(value, names[i]) == 0) {
+            out->content = (enum cli_content)i;
+            return 0;
+        }
+    }
+    return complain("--content takes auto, text, structured or both, not", value, NULL);
+}
+
 static int apply(enum option option, const char *value, struct builder *builder,
                  struct cli_options *out)
 {
@@ -159,6 +181,8 @@ static int apply(enum option option, const char *value, struct builder *builder,
     case OPTION_SUMMARY:
         out->wants_summary = true;
         break;
+    case OPTION_CONTENT:
+        return read_content(value, out);
     case OPTION_VERSION:
         out->command = CLI_VERSION;
         break;

@@ -7,11 +7,20 @@
 
 #define CLI_EXIT_USAGE 2
 
-enum cli_command { CLI_CALL, CLI_SCHEMA, CLI_INFO, CLI_VERSION, CLI_HELP };
+enum cli_command { CLI_CALL, CLI_SCHEMA, CLI_INFO, CLI_MCP, CLI_VERSION, CLI_HELP };
+
+/* What an MCP client is given of an answer. */
+enum cli_content {
+    CLI_CONTENT_AUTO, /* what suits it */
+    CLI_CONTENT_TEXT,
+    CLI_CONTENT_STRUCTURED,
+    CLI_CONTENT_BOTH,
+};
 
 struct cli_options {
     enum cli_command command;
     bool wants_summary;
+    enum cli_content content;
     const char *const *words; /* what follows the command */
     size_t word_count;
     char *open_options; /* JSON for psyche_monitor_open, or NULL; owned */

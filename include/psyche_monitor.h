@@ -44,8 +44,8 @@ extern "C" {
 #define PSYCHE_MONITOR_API
 #endif
 
-#define PSYCHE_MONITOR_VERSION                                                                     \
-    "0.1.0" /* of this header; psyche_monitor_version says the library's */
+/* Of this header; psyche_monitor_version and psyche_monitor_abi are the library's. */
+#define PSYCHE_MONITOR_VERSION "0.1.0"
 #define PSYCHE_MONITOR_ABI 1
 
 typedef struct psyche_monitor psyche_monitor;
@@ -62,8 +62,8 @@ PSYCHE_MONITOR_API const char *psyche_monitor_version(void);
 PSYCHE_MONITOR_API const char *psyche_monitor_schema(size_t *len);
 
 /* A handle. `options_json` is NULL or a JSON object: config, settings, override, offline, now,
- * references, store, env_file (docs/configuration.md). Asks nobody yet. NULL only when memory is
- * out: wrong options or a broken config file are answered by each call as "bad_config". */
+ * references, store, env_file, host_note (docs/configuration.md). Asks nobody yet. NULL only when
+ * memory is out: wrong options or a broken config file are answered by each call as "bad_config". */
 PSYCHE_MONITOR_API psyche_monitor *psyche_monitor_open(const char *options_json, size_t len);
 
 /* One question: a tool's arguments, {"action":"list_runs"}, or an envelope

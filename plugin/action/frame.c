@@ -26,13 +26,31 @@ bool pm_frame_read_part(struct pm_call *call, struct pm_answer *answer, const ch
     return true;
 }
 
-void pm_frame_agree_single(struct pm_answer *answer)
+void pm_frame_agree(struct pm_call *call, struct pm_answer *answer,
+                    const struct pm_agreement *agreement)
 {
-    struct pm_group *agreement = pm_answer_verdict(answer, "agreement");
-    pm_put_own(agreement, "verdict", "single");
-    pm_put_own(agreement, "trust", pm_source_label(PM_SOURCE_TRACKED));
-    pm_put_own(agreement, "why",
-               "only the dashboard was asked; this version does not look at the chain");
+    struct pm_group *group = pm_answer_verdict(answer, "agreement");
+    pm_put_own(group, "verdict", agreement->verdict);
+    pm_put_own(group, "trust", pm_source_label(agreement->trust));
+    pm_put_own(group, "why", pm_arena_cstr(call->arena, pm_buf_text(&agreement->why.buf)));
+}
+
+void pm_frame_agree_single(struct pm_call *call, struct pm_answer *answer, enum pm_source trust,
+                           const struct pm_ask *silent)
+{
+    bool is_tracked = trust == PM_SOURCE_TRACKED;
+    struct pm_agreement agreement = {.verdict = "single", .trust = trust};
+    pm_say_init(&agreement.why, call->arena);
+    if (silent) {
+        pm_action_say_trouble(&agreement.why, silent);
+    } else if (is_tracked) {
+        pm_say_own(&agreement.why,
+                   "only the dashboard was asked; this version does not look at the chain");
+    } else {
+        pm_say_own(&agreement.why,
+                   is_tracked ? "only the dashboard tells this" : "only the chain tells this");
+    }
+    pm_frame_agree(call, answer, &agreement);
 }
 
 void pm_frame_say_stale(struct pm_call *call, struct pm_say *say, const struct pm_ask *ask)

@@ -12,8 +12,18 @@
  * the call for any other page; nothing is done without one. */
 bool pm_frame_read_part(struct pm_call *call, struct pm_answer *answer, const char *const *parts);
 
-/* The dashboard alone was asked. */
-void pm_frame_agree_single(struct pm_answer *answer);
+/* What a comparison of the sources came to. */
+struct pm_agreement {
+    const char *verdict;  /* "agree", "lag", "conflict" or "single" */
+    enum pm_source trust; /* whose word counts where they differ */
+    struct pm_say why;    /* one sentence */
+};
+
+void pm_frame_agree(struct pm_call *call, struct pm_answer *answer,
+                    const struct pm_agreement *agreement);
+/* Only `trust` told anything. The other one was asked (`silent`), or was not (NULL). */
+void pm_frame_agree_single(struct pm_call *call, struct pm_answer *answer, enum pm_source trust,
+                           const struct pm_ask *silent);
 
 /* " These facts are 3 min old: the dashboard gave …." when they are an older answer's. */
 void pm_frame_say_stale(struct pm_call *call, struct pm_say *say, const struct pm_ask *ask);

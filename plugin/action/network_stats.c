@@ -218,7 +218,7 @@ static void write_answer(const struct pm_network *network, struct pm_answer *ans
         write_status(network, answer);
     }
     write_links(network->call, answer);
-    pm_frame_agree_single(answer);
+    pm_frame_agree_single(network->call, answer, PM_SOURCE_TRACKED, NULL);
     pm_network_write_notes(network, answer);
     pm_answer_cut_order(answer, given_up);
     pm_answer_sources(answer, &network->call->batch);

@@ -261,7 +261,7 @@ static void write_answer(struct pm_call *call, struct pm_answer *answer, const s
         write_contributors(call, answer, pool, &ranking, first, origin);
     }
     write_guide(call, answer);
-    pm_frame_agree_single(answer);
+    pm_frame_agree_single(call, answer, PM_SOURCE_TRACKED, NULL);
     pm_pool_write_notes(call, answer, pool, has_key);
     pm_answer_cut_order(answer, given_up);
     pm_answer_sources(answer, &call->batch);

@@ -322,7 +322,7 @@ void pm_details_write_facts(struct pm_call *call, struct pm_answer *answer,
     if (pm_details_is_full(call)) {
         pm_details_write_lists(call, group, view);
     }
-    pm_frame_agree_single(answer);
+    pm_frame_agree_single(call, answer, PM_SOURCE_TRACKED, NULL);
     write_guide(call, answer, view);
     pm_answer_cut_order(answer, given_up);
 }

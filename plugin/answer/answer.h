@@ -116,6 +116,8 @@ void pm_say_counted(struct pm_say *say, uint64_t count, const char *one, const c
 void pm_answer_summary(struct pm_answer *answer, struct pm_say *say);
 void pm_answer_note(struct pm_answer *answer, struct pm_say *say);
 void pm_answer_note_own(struct pm_answer *answer, const char *own);
+/* The host's note: PM_TEXT_NOTE. */
+void pm_answer_note_clean(struct pm_answer *answer, const struct pm_clean *text);
 
 /* One row an origin: {"source":…,"host":…,"status":…}. From all asks of the batch: a source
  * all of whose requests went well is one row; each request that did not has a row of its own

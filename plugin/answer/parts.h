@@ -80,8 +80,8 @@ yyjson_mut_val *pm_value_date(struct pm_answer *answer, int64_t ms);
 /* One member more; nothing when `value` is NULL. */
 void pm_value_set(struct pm_answer *answer, yyjson_mut_val *object, const char *key,
                   yyjson_mut_val *value);
-/* As old as the oldest of the origins: "age_s", "stale" where it is so, and "as_of" for
- * references. */
+/* As old as the oldest of the origins: "age_s", "stale" where it is so, "cluster" and "slot" of what
+ * is on chain, and "as_of" of references. */
 void pm_value_set_time(struct pm_answer *answer, yyjson_mut_val *object,
                        const struct pm_origin *const *origins, size_t count);
 /* How many bytes it will be as text. */

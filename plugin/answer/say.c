@@ -111,6 +111,13 @@ void pm_answer_note(struct pm_answer *answer, struct pm_say *say)
     }
 }
 
+void pm_answer_note_clean(struct pm_answer *answer, const struct pm_clean *text)
+{
+    if (answer) {
+        yyjson_mut_arr_append(answer->notes, pm_value_text(answer, pm_clean_text(text)));
+    }
+}
+
 void pm_answer_note_own(struct pm_answer *answer, const char *own)
 {
     if (answer) {

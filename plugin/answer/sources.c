@@ -8,8 +8,10 @@
 struct row {
     const struct pm_ask *ask; /* the first of them */
     pm_str label, host;
-    bool went_well, has_age;
+    const char *cluster; /* NULL: no node of the chain, or one that did not say */
+    bool went_well, has_age, has_slot;
     int64_t ms, age_s;
+    uint64_t slot;
 };
 
 /* An address with colons stands in brackets, as in the URL. */
@@ -52,7 +54,9 @@ static struct row read_ask(const struct pm_batch *batch, const struct pm_ask *as
         .has_age = origin != NULL,
         .ms = batch->settings->clock.is_frozen ? 0 : ask->outcome.took_ms,
         .age_s = origin ? pm_origin_age_s(origin) : 0,
+        .cluster = ask->cluster,
     };
+    row.has_slot = pm_ask_slot(ask, &row.slot);
     return row;
 }
 
@@ -60,6 +64,24 @@ static bool is_same_source(const struct row *a, const struct row *b)
 {
     return a->went_well && b->went_well && pm_str_equal(a->label, b->label) &&
            pm_str_equal(a->host, b->host);
+}
+
+/* What was only to be looked at if it came in time, and did not. */
+static bool is_left_aside(const struct pm_ask *ask)
+{
+    return ask->is_aside && !ask->facts;
+}
+
+static void merge(struct row *into, const struct row *row)
+{
+    into->ms = row->ms > into->ms ? row->ms : into->ms;
+    into->age_s = row->age_s > into->age_s ? row->age_s : into->age_s;
+    into->has_age = into->has_age || row->has_age;
+    into->cluster = into->cluster ? into->cluster : row->cluster;
+    if (row->has_slot && (!into->has_slot || row->slot > into->slot)) {
+        into->slot = row->slot;
+    }
+    into->has_slot = into->has_slot || row->has_slot;
 }
 
 static size_t gather(const struct pm_batch *batch, struct row rows[PM_BATCH_MOST])
@@ -71,13 +93,14 @@ static size_t gather(const struct pm_batch *batch, struct row rows[PM_BATCH_MOST
         while (at < count && !is_same_source(&rows[at], &row)) {
             at++;
         }
-        if (at == count) {
-            rows[count++] = row;
+        if (is_left_aside(batch->asks[i])) {
             continue;
         }
-        rows[at].ms = row.ms > rows[at].ms ? row.ms : rows[at].ms;
-        rows[at].age_s = row.age_s > rows[at].age_s ? row.age_s : rows[at].age_s;
-        rows[at].has_age = rows[at].has_age || row.has_age;
+        if (at == count) {
+            rows[count++] = row;
+        } else {
+            merge(&rows[at], &row);
+        }
     }
     return count;
 }
@@ -93,6 +116,12 @@ static yyjson_mut_val *row_value(struct pm_answer *answer, const struct row *row
     yyjson_mut_val *object = yyjson_mut_obj(answer->doc);
     pm_value_set(answer, object, "source", pm_value_text(answer, row->label));
     pm_value_set(answer, object, "host", outside_words(answer, row->host));
+    if (row->cluster) {
+        pm_value_set(answer, object, "cluster", pm_value_own(answer, row->cluster));
+    }
+    if (row->has_slot) {
+        pm_value_set(answer, object, "slot", yyjson_mut_uint(answer->doc, row->slot));
+    }
     if (!row->went_well) {
         pm_value_set(answer, object, "request", pm_value_own(answer, row->ask->kind->name));
     }

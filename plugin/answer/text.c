@@ -25,6 +25,7 @@ static const struct use {
     [PM_TEXT_DESCRIPTION] = {280, false, true, false},
     [PM_TEXT_OTHER] = {200, false, true, false},
     [PM_TEXT_GUIDE] = {400, false, true, false},
+    [PM_TEXT_NOTE] = {PM_TEXT_NOTE_MOST, false, true, false},
     [PM_TEXT_PASSAGE] = {3000, false, false, true},
 };
 

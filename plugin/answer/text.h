@@ -18,6 +18,8 @@
 
 #include "base/arena.h"
 
+#define PM_TEXT_NOTE_MOST 300
+
 enum pm_text_use {
     PM_TEXT_ID,          /* never cut; may be quoted in a summary */
     PM_TEXT_REPOSITORY,  /* the same */
@@ -25,6 +27,7 @@ enum pm_text_use {
     PM_TEXT_DESCRIPTION, /* 280 bytes */
     PM_TEXT_OTHER,       /* 200 bytes: words the source sent, problems */
     PM_TEXT_GUIDE,       /* 400 bytes: a sentence of the references; may be quoted in a summary */
+    PM_TEXT_NOTE,        /* PM_TEXT_NOTE_MOST bytes: what the host has to say; only in a note */
     PM_TEXT_PASSAGE,     /* 3000 bytes: a section of the references; keeps its lines */
 };
 

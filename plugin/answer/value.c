@@ -169,6 +169,24 @@ static size_t object_size(yyjson_mut_val *object)
     return size;
 }
 
+/* The cluster, and of several readings the oldest slot. */
+static void set_place_on_chain(struct pm_answer *answer, yyjson_mut_val *object,
+                               const struct pm_origin *const *origins, size_t count)
+{
+    const char *cluster = NULL;
+    bool has_slot = false;
+    uint64_t oldest = 0, slot;
+    for (size_t i = 0; i < count; i++) {
+        cluster = cluster ? cluster : pm_origin_cluster(origins[i]);
+        if (pm_origin_slot(origins[i], &slot)) {
+            oldest = !has_slot || slot < oldest ? slot : oldest;
+            has_slot = true;
+        }
+    }
+    pm_value_set(answer, object, "cluster", cluster ? pm_value_own(answer, cluster) : NULL);
+    pm_value_set(answer, object, "slot", has_slot ? yyjson_mut_uint(answer->doc, oldest) : NULL);
+}
+
 void pm_value_set_time(struct pm_answer *answer, yyjson_mut_val *object,
                        const struct pm_origin *const *origins, size_t count)
 {
@@ -188,6 +206,7 @@ void pm_value_set_time(struct pm_answer *answer, yyjson_mut_val *object,
     pm_value_set(answer, object, "age_s", age_s < 0 ? NULL : yyjson_mut_sint(answer->doc, age_s));
     pm_value_set(answer, object, "stale", is_stale ? yyjson_mut_true(answer->doc) : NULL);
     pm_value_set(answer, object, "as_of", as_of.len ? pm_value_text(answer, as_of) : NULL);
+    set_place_on_chain(answer, object, origins, count);
 }
 
 size_t pm_value_size(yyjson_mut_val *value)

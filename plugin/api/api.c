@@ -282,7 +282,7 @@ static int found_status(enum pm_found found)
 }
 
 /* The action itself, and its answer as text. */
-static pm_str run_action(struct pm_call *call, int *status)
+static pm_str run_action(struct pm_call *call, pm_str host_note, int *status)
 {
     const struct pm_action_row *row = pm_action_row(call->request->action);
     struct pm_answer *answer = pm_answer_make(call->arena, row->name);
@@ -292,6 +292,9 @@ static pm_str run_action(struct pm_call *call, int *status)
     pm_answer_request(answer, &call->request->as_arguments);
     if (!row->run(call, answer)) {
         return PM_STR("");
+    }
+    if (host_note.len) {
+        pm_answer_note_clean(answer, pm_clean(call->arena, PM_TEXT_NOTE, host_note));
     }
     *status = found_status(pm_answer_is_found(answer));
     return pm_answer_write(answer, call->request->budget);
@@ -315,7 +318,7 @@ static psyche_monitor_reply *ask(psyche_monitor *monitor, struct pm_arena *arena
     pm_batch_init(&call.batch, monitor->net, &active.wait, arena, settings,
                   envelope->timeout_ms ? envelope->timeout_ms : settings->timeout_ms);
     if (enter(monitor, &active)) {
-        text = run_action(&call, &status);
+        text = run_action(&call, monitor->config.host_note, &status);
     }
     bool goes_on = leave(monitor, &active, &call.error);
     psyche_monitor_reply *reply = goes_on && !call.error.is_set

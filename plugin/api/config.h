@@ -49,6 +49,7 @@ struct pm_config {
     struct pm_settings settings;
     struct pm_setting_value values[PM_SETTING_COUNT];
     pm_str file;           /* the config file that was read, or empty */
+    pm_str host_note;      /* stands behind the notes of each answer; outside text, or empty */
     struct pm_error error; /* set: every call answers with it */
 };
 

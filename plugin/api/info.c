@@ -5,6 +5,7 @@
 #include "psyche_monitor.h"
 
 #include "answer/text.h"
+#include "api/stamp.h"
 #include "base/label.h"
 #include "codec/json.h"
 #include "codec/yaml.h"
@@ -102,6 +103,7 @@ pm_str pm_info_write(struct pm_arena *arena, const struct pm_config *config,
     yyjson_mut_obj_add_str(doc, root, "source", pm_source_label(PM_SOURCE_LOCAL));
     yyjson_mut_obj_add_str(doc, root, "version", PSYCHE_MONITOR_VERSION);
     yyjson_mut_obj_add_int(doc, root, "abi", PSYCHE_MONITOR_ABI);
+    yyjson_mut_obj_add_str(doc, root, "build", pm_source_stamp);
     yyjson_mut_obj_add_val(doc, root, "libraries", libraries(doc));
     if (config->file.len) {
         yyjson_mut_obj_add_val(doc, root, "config_file", clean_text(doc, arena, config->file));

@@ -2,6 +2,7 @@
 
 #include "api/config_inside.h"
 
+#include "answer/text.h"
 #include "base/date.h"
 #include "base/near.h"
 #include "codec/json.h"
@@ -64,8 +65,9 @@ static bool take_object(struct pm_config *config, struct pm_arena *arena, const 
     return true;
 }
 
-static const char *const option_names[] = {
-    "config", "env_file", "settings", "override", "references", "offline", "store", "now", NULL};
+static const char *const option_names[] = {"config",     "env_file", "settings", "override",
+                                           "references", "offline",  "store",    "now",
+                                           "host_note",  NULL};
 
 static bool know_options(struct pm_config *config, yyjson_val *options)
 {
@@ -121,6 +123,20 @@ static bool take_now(struct pm_config *config, pm_str text)
     return true;
 }
 
+/* The host's own words; whole or not at all, since a cut could turn their meaning. */
+static bool take_host_note(struct pm_config *config, yyjson_val *options)
+{
+    if (!text_option(config, options, "host_note", &config->host_note)) {
+        return false;
+    }
+    if (config->host_note.len > PM_TEXT_NOTE_MOST) {
+        return pm_fail(&config->error, PM_E_BAD_CONFIG, "option host_note: %zu bytes, at most %d",
+                       config->host_note.len, PM_TEXT_NOTE_MOST);
+    }
+    config->host_note = pm_str_trim(config->host_note);
+    return true;
+}
+
 static bool take_offline(struct pm_config *config, struct pm_arena *arena, yyjson_val *value)
 {
     pm_str text;
@@ -163,6 +179,7 @@ static bool take_options(struct pm_config *config, struct pm_arena *arena, yyjso
     return text_option(config, options, "env_file", &unused) && know_options(config, options) &&
            text_option(config, options, "config", file) &&
            text_option(config, options, "now", &now) && take_now(config, now) &&
+           take_host_note(config, options) &&
            take_offline(config, arena, get_option(options, "offline")) &&
            take_path(config, options, "references", PM_SETTING_REFERENCES,
                      PM_STR("option references")) &&

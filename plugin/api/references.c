@@ -12,7 +12,8 @@
 #define PM_PREFIX "/usr/local"
 #endif
 
-#define INSTALLED PM_PREFIX "/share/psyche-monitor/references"
+#define SHARED "share/psyche-monitor/references"
+#define INSTALLED PM_PREFIX "/" SHARED
 #define SCRATCH_BYTES_MOST ((size_t)1 << 20)
 
 /* Whatever loaded us is where this is. */
@@ -57,11 +58,12 @@ static pm_str own_folder(struct pm_arena *scratch)
 }
 
 /* In the tree of the sources (the library in build/ or build/release/), in a plugin's folder, or in
- * an installation that was moved as a whole. */
+ * an installation, wherever it was moved as a whole: from lib/, lib/<architecture>/ and the folder
+ * psyche-monitor/ in either. */
 static pm_str find_beside(struct pm_arena *scratch)
 {
     static const char *const places[] = {"references", "../references", "../../references",
-                                         "../share/psyche-monitor/references"};
+                                         "../" SHARED, "../../" SHARED, "../../../" SHARED};
     pm_str folder = own_folder(scratch);
     for (size_t i = 0; folder.len && i < sizeof places / sizeof *places; i++) {
         struct pm_buf path;

@@ -31,7 +31,7 @@ static void send(struct pm_batch *batch, struct pm_ask *ask)
 {
     *ask->waiter =
         (struct pm_waiter){.wait = batch->wait, .deadline_mono_ms = batch->deadline_mono_ms};
-    ask->entry = pm_net_get(batch->net, ask->kind, ask->url, ask->waiter);
+    ask->entry = pm_net_get(batch->net, ask->kind, ask->url, ask->body, ask->waiter);
     if (!ask->entry) {
         close_ask(ask, PM_STATUS_NO_MEMORY, "memory ran out");
     }
@@ -47,9 +47,15 @@ static struct pm_ask *lose(struct pm_batch *batch, const struct pm_kind *kind)
 struct pm_ask *pm_batch_ask(struct pm_batch *batch, const struct pm_kind *kind, pm_str url,
                             bool carries)
 {
+    return pm_batch_post(batch, kind, url, PM_STR(""), carries);
+}
+
+struct pm_ask *pm_batch_post(struct pm_batch *batch, const struct pm_kind *kind, pm_str url,
+                             pm_str body, bool carries)
+{
     for (size_t i = 0; i < batch->count; i++) {
         struct pm_ask *ask = batch->asks[i];
-        if (ask->kind == kind && pm_str_equal(ask->url, url)) {
+        if (ask->kind == kind && pm_str_equal(ask->url, url) && pm_str_equal(ask->body, body)) {
             ask->carries = ask->carries || carries;
             return ask;
         }
@@ -57,10 +63,12 @@ struct pm_ask *pm_batch_ask(struct pm_batch *batch, const struct pm_kind *kind, 
     struct pm_ask *ask = pm_arena_zero(batch->arena, sizeof *ask);
     struct pm_waiter *waiter = pm_arena_zero(batch->arena, sizeof *waiter);
     pm_str kept_url = pm_arena_copy(batch->arena, url);
+    pm_str kept_body = pm_arena_copy(batch->arena, body);
     if (batch->count == PM_BATCH_MOST || batch->arena->failed || !ask || !waiter) {
         return lose(batch, kind);
     }
-    *ask = (struct pm_ask){.kind = kind, .url = kept_url, .carries = carries, .waiter = waiter};
+    *ask = (struct pm_ask){
+        .kind = kind, .url = kept_url, .body = kept_body, .carries = carries, .waiter = waiter};
     batch->asks[batch->count++] = ask;
     if (batch->settings->is_offline) {
         close_ask(ask, PM_STATUS_OFFLINE, "not asked: offline by request");
@@ -134,7 +142,7 @@ static size_t note_arrivals(struct pm_batch *batch, struct pm_ask *arrived[PM_BA
             ask->is_in = true;
             arrived[count++] = ask;
         }
-        *is_open = *is_open || !ask->is_in;
+        *is_open = *is_open || (!ask->is_in && !ask->is_aside);
     }
     return count;
 }
@@ -143,6 +151,52 @@ static int64_t wait_until(const struct pm_batch *batch)
 {
     int64_t patience = batch->patience_until_mono_ms;
     return patience && patience < batch->deadline_mono_ms ? patience : batch->deadline_mono_ms;
+}
+
+void pm_batch_wake_at(struct pm_batch *batch, int64_t mono_ms)
+{
+    if (batch->wake_mono_ms == 0 || mono_ms < batch->wake_mono_ms) {
+        batch->wake_mono_ms = mono_ms;
+    }
+}
+
+/* Somebody asked to be woken, and it is time. */
+static bool is_woken(struct pm_batch *batch, int64_t until)
+{
+    bool is_time = batch->wake_mono_ms && batch->wake_mono_ms < until &&
+                   pm_clock_mono_ms() >= batch->wake_mono_ms;
+    if (is_time) {
+        batch->wake_mono_ms = 0;
+    }
+    return is_time;
+}
+
+static int64_t sleep_until(const struct pm_batch *batch, int64_t until)
+{
+    return batch->wake_mono_ms && batch->wake_mono_ms < until ? batch->wake_mono_ms : until;
+}
+
+void pm_batch_give_up(struct pm_batch *batch, struct pm_ask *ask, const char *problem)
+{
+    if (!ask->is_in) {
+        close_ask(ask, PM_STATUS_TIMEOUT, problem);
+        ask->outcome.took_ms = pm_clock_mono_ms() - batch->started_mono_ms;
+    }
+}
+
+bool pm_ask_slot(const struct pm_ask *ask, uint64_t *slot)
+{
+    return ask->facts && ask->kind->slot && ask->kind->slot(ask->facts, slot);
+}
+
+bool pm_batch_slot_before(struct pm_batch *batch, const struct pm_ask *ask, uint64_t *slot)
+{
+    bool is_fresh = ask->facts && !ask->is_stale && ask->kind->slot;
+    struct pm_entry *older = is_fresh ? pm_net_older(batch->net, ask->entry) : NULL;
+    const void *facts = older && fits(batch, older) ? pm_entry_facts(older) : NULL;
+    bool has_slot = facts && ask->kind->slot(facts, slot);
+    pm_entry_release(older);
+    return has_slot;
 }
 
 static void close_open_asks(struct pm_batch *batch)
@@ -165,24 +219,25 @@ bool pm_batch_wait(struct pm_batch *batch)
 {
     struct pm_ask *arrived[PM_BATCH_MOST];
     size_t count = 0;
-    bool is_open = true;
+    bool is_open = true, has_woken = false;
     pm_net_lock(batch->net);
     while (!batch->wait->is_cancelled) {
         count = note_arrivals(batch, arrived, &is_open);
         int64_t until = wait_until(batch);
-        if (count || !is_open || pm_clock_mono_ms() >= until) {
+        has_woken = is_open && is_woken(batch, until);
+        if (count || !is_open || has_woken || pm_clock_mono_ms() >= until) {
             break;
         }
-        pm_net_sleep(batch->net, batch->wait, until);
+        pm_net_sleep(batch->net, batch->wait, sleep_until(batch, until));
     }
     pm_net_unlock(batch->net);
     for (size_t i = 0; i < count; i++) {
         read_ask(batch, arrived[i]);
     }
-    if (count == 0) {
+    if (count == 0 && !has_woken) {
         close_open_asks(batch);
     }
-    return count > 0;
+    return count > 0 || has_woken;
 }
 
 bool pm_batch_cancelled(const struct pm_batch *batch)

@@ -9,10 +9,10 @@
 #define FACTS_MOST ((size_t)16 << 20)
 #define SCRATCH_MOST ((size_t)32 << 20)
 
-struct pm_entry *pm_entry_make(const struct pm_kind *kind, pm_str url)
+struct pm_entry *pm_entry_make(const struct pm_kind *kind, pm_str url, pm_str asked)
 {
     struct pm_entry *entry = calloc(1, sizeof *entry);
-    char *copy = malloc(url.len + 1);
+    char *copy = malloc(url.len + 1 + asked.len); /* both texts, the first one ended by a NUL */
     if (!entry || !copy || pthread_mutex_init(&entry->lock, NULL) != 0) {
         free(entry);
         free(copy);
@@ -20,11 +20,22 @@ struct pm_entry *pm_entry_make(const struct pm_kind *kind, pm_str url)
     }
     memcpy(copy, url.ptr, url.len);
     copy[url.len] = '\0';
+    if (asked.len) {
+        memcpy(copy + url.len + 1, asked.ptr, asked.len);
+        entry->body.asked = (pm_str){copy + url.len + 1, asked.len};
+    }
     entry->url = copy;
     entry->kind = kind;
     atomic_init(&entry->references, 1);
     pm_arena_init(&entry->arena, FACTS_MOST);
     return entry;
+}
+
+bool pm_entry_answers(const struct pm_entry *entry, const struct pm_kind *kind, pm_str url,
+                      pm_str asked)
+{
+    return entry->kind == kind && pm_str_equal(pm_entry_url(entry), url) &&
+           pm_str_equal(entry->body.asked, asked);
 }
 
 struct pm_entry *pm_entry_retain(struct pm_entry *entry)
@@ -85,6 +96,11 @@ const struct pm_kind *pm_entry_kind(const struct pm_entry *entry)
 pm_str pm_entry_url(const struct pm_entry *entry)
 {
     return pm_str_from(entry->url);
+}
+
+pm_str pm_entry_content_type(const struct pm_entry *entry)
+{
+    return pm_str_from(entry->content_type);
 }
 
 int64_t pm_entry_received_ms(const struct pm_entry *entry)

@@ -15,7 +15,10 @@
 struct pm_body {
     char *ptr;
     size_t len;
+    pm_str asked; /* the JSON that was posted for them; empty when nothing was */
 };
+
+#define PM_KEEP_FOR_EVER INT64_MAX
 
 /* Turns a 200's body into facts on `arena` (they may point into the body, which lives as long);
  * `scratch` is dropped afterwards. NULL with `outcome` set when it is not what the kind expects. */
@@ -26,13 +29,18 @@ typedef void *pm_decode_fn(struct pm_arena *arena, struct pm_arena *scratch, str
  * is the source's own, final word (no second try). NULL in a kind: there is no such thing. */
 typedef bool pm_refusal_fn(long http, struct pm_body *body, struct pm_outcome *outcome);
 
+/* The moment of the chain that facts of this kind are of; false when it was not told. */
+typedef bool pm_slot_fn(const void *facts, uint64_t *slot);
+
 /* A kind of request: one constant row each, in source/. */
 struct pm_kind {
     const char *name; /* "/runs": how answers name the request */
     enum pm_source source;
-    int64_t keep_ms; /* how long an answer serves without asking again */
+    int64_t keep_ms; /* how long an answer serves without asking again; PM_KEEP_FOR_EVER */
+    bool is_heavy;   /* a server is asked one of these at a time, whatever their kind */
     pm_decode_fn *decode;
     pm_refusal_fn *refusal;
+    pm_slot_fn *slot; /* NULL: its facts carry none */
 };
 
 struct pm_entry;
@@ -43,6 +51,9 @@ const void *pm_entry_facts(struct pm_entry *entry);
 const struct pm_outcome *pm_entry_outcome(const struct pm_entry *entry);
 const struct pm_kind *pm_entry_kind(const struct pm_entry *entry);
 pm_str pm_entry_url(const struct pm_entry *entry);
+/* What the reply says of itself, "application/json; charset=utf-8"; empty when it says nothing.
+ * Bodies are judged by themselves: this is only for looking at. */
+pm_str pm_entry_content_type(const struct pm_entry *entry);
 int64_t
 pm_entry_received_ms(const struct pm_entry *entry);  /* wall clock, when its last byte came */
 size_t pm_entry_bytes(const struct pm_entry *entry); /* body and facts, for the call's limit */

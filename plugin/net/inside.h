@@ -31,9 +31,10 @@ struct pm_entry {
     struct pm_entry *next; /* in the inbox */
 
     /* The network thread's until is_in, then nobody's but the first reader's. */
-    struct pm_body body;
+    struct pm_body body; /* its `asked` is a copy of ours and never changes */
     size_t body_room;
     struct pm_outcome outcome;
+    char content_type[64]; /* as sent, cut */
     int64_t received_ms, received_mono_ms;
 
     /* The entry's own lock. */
@@ -52,6 +53,7 @@ struct transfer {
     bool is_running; /* in the multi handle; else waiting for start_at */
     bool has_resolved, is_connected;
     bool is_too_large, is_out_of_memory;
+    struct curl_slist *headers; /* of a request with a body */
     unsigned tries, redirects;
     int64_t first_mono_ms, began_mono_ms, start_at_mono_ms;
     struct transfer *next;
@@ -75,7 +77,9 @@ struct pm_net {
 };
 
 /* entry.c */
-struct pm_entry *pm_entry_make(const struct pm_kind *kind, pm_str url);
+struct pm_entry *pm_entry_make(const struct pm_kind *kind, pm_str url, pm_str asked);
+bool pm_entry_answers(const struct pm_entry *entry, const struct pm_kind *kind, pm_str url,
+                      pm_str asked);
 
 /* thread.c */
 PM_CHECKED bool pm_thread_start(struct pm_net *net);
@@ -93,6 +97,7 @@ struct ending {
     CURLcode code;
     bool is_too_large, is_out_of_memory;
     bool is_kept_connection; /* an earlier request was on it */
+    bool has_body;           /* something was posted */
     long http;
     int64_t retry_after_ms;    /* 0: none was said */
     int64_t time_left_ms;      /* of those who wait for it */

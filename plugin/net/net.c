@@ -187,10 +187,11 @@ static bool is_fresh(const struct pm_entry *entry, int64_t now_mono_ms)
     return now_mono_ms - entry->received_mono_ms < keep_ms;
 }
 
-static size_t find_kept(const struct pm_net *net, const struct pm_kind *kind, pm_str url)
+static size_t find_kept(const struct pm_net *net, const struct pm_kind *kind, pm_str url,
+                        pm_str asked)
 {
     for (size_t i = 0; i < net->kept_count; i++) {
-        if (net->kept[i]->kind == kind && pm_str_equal(pm_entry_url(net->kept[i]), url)) {
+        if (pm_entry_answers(net->kept[i], kind, url, asked)) {
             return i;
         }
     }
@@ -203,7 +204,19 @@ static void forget(struct pm_net *net, size_t at)
     net->kept[at] = net->kept[--net->kept_count];
 }
 
-/* Room for one more: the entries longest in go first, those being fetched never. */
+static bool is_kept_for_ever(const struct pm_entry *entry)
+{
+    return entry->is_good && entry->kind->keep_ms == PM_KEEP_FOR_EVER;
+}
+
+static bool goes_before(const struct pm_entry *entry, const struct pm_entry *other)
+{
+    bool stays = is_kept_for_ever(entry), other_stays = is_kept_for_ever(other);
+    return stays != other_stays ? other_stays : entry->received_mono_ms < other->received_mono_ms;
+}
+
+/* Room for one more: the entries longest in go first, those that keep for ever last, those being
+ * fetched never. */
 static void make_room(struct pm_net *net)
 {
     for (;;) {
@@ -212,8 +225,7 @@ static void make_room(struct pm_net *net)
             const struct pm_entry *entry = net->kept[i];
             if (entry->is_in) {
                 bytes += entry->body_room;
-                if (oldest == net->kept_count ||
-                    entry->received_mono_ms < net->kept[oldest]->received_mono_ms) {
+                if (oldest == net->kept_count || goes_before(entry, net->kept[oldest])) {
                     oldest = i;
                 }
             }
@@ -232,13 +244,14 @@ static struct pm_entry *good_one(struct pm_entry *entry)
     return good ? pm_entry_retain(good) : NULL;
 }
 
-static struct pm_entry *add_entry(struct pm_net *net, const struct pm_kind *kind, pm_str url)
+static struct pm_entry *add_entry(struct pm_net *net, const struct pm_kind *kind, pm_str url,
+                                  pm_str asked)
 {
-    struct pm_entry *entry = pm_entry_make(kind, url);
+    struct pm_entry *entry = pm_entry_make(kind, url, asked);
     if (!entry) {
         return NULL;
     }
-    size_t old = find_kept(net, kind, url);
+    size_t old = find_kept(net, kind, url, asked);
     if (old < net->kept_count) {
         entry->last_good = good_one(net->kept[old]);
         if (entry->last_good) { /* one step back is enough: no chain of ever older replies */
@@ -257,16 +270,16 @@ static struct pm_entry *add_entry(struct pm_net *net, const struct pm_kind *kind
 }
 
 struct pm_entry *pm_net_get(struct pm_net *net, const struct pm_kind *kind, pm_str url,
-                            struct pm_waiter *waiter)
+                            pm_str asked, struct pm_waiter *waiter)
 {
     pthread_once(&curl_once, start_curl);
     pthread_mutex_lock(&net->lock);
     struct pm_entry *entry = NULL;
-    size_t at = find_kept(net, kind, url);
+    size_t at = find_kept(net, kind, url, asked);
     if (at < net->kept_count && is_fresh(net->kept[at], pm_clock_mono_ms())) {
         entry = pm_entry_retain(net->kept[at]);
     } else if (pm_thread_start(net)) {
-        entry = add_entry(net, kind, url);
+        entry = add_entry(net, kind, url, asked);
         if (entry) {
             (void)curl_multi_wakeup(net->multi);
         }

@@ -40,10 +40,10 @@ void pm_wait_finish(struct pm_wait *wait);
 void pm_net_cancel(struct pm_net *net, struct pm_wait *wait);
 
 /* The one way to a reply: an entry that is fresh enough, or that is being fetched already, or a
- * new one. `waiter` is hung onto it until pm_net_leave. The caller owns one reference. NULL when
- * memory is out. */
+ * new one. `asked` is posted as JSON; empty: a plain GET. `waiter` is hung onto the entry until
+ * pm_net_leave. The caller owns one reference. NULL when memory is out. */
 struct pm_entry *pm_net_get(struct pm_net *net, const struct pm_kind *kind, pm_str url,
-                            struct pm_waiter *waiter);
+                            pm_str asked, struct pm_waiter *waiter);
 void pm_net_leave(struct pm_net *net, struct pm_entry *entry, struct pm_waiter *waiter);
 
 /* For batch.c: sleep until news or `until_mono_ms`; the lock must be held. */

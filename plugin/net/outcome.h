@@ -18,10 +18,16 @@
     X(REDIRECTED, "redirected", "sent elsewhere; other places are not followed")                   \
     X(RATE_LIMITED, "rate_limited", "asked too often, by its own word")                            \
     X(UNAVAILABLE, "unavailable", "HTTP 5xx")                                                      \
+    X(NODE_BEHIND, "node_behind", "the node says that it is behind its cluster, or not well")      \
+    X(METHOD_REFUSED, "method_refused", "the node does not answer this kind of question")          \
+    X(WRONG_CLUSTER, "wrong_cluster", "a Solana node of another cluster than the program's")       \
     X(FAULT, "source_fault", "the source reports a fault of its own")                              \
     X(HTTP_STATUS, "http_status", "another HTTP status than 200")                                  \
     X(NOT_JSON, "not_json", "a web page or other text where JSON belongs")                         \
     X(BAD_REPLY, "bad_reply", "JSON, but not of the form this version knows")                      \
+    X(BAD_ACCOUNT, "bad_account", "an account that is not what its address says")                  \
+    X(LAYOUT_UNKNOWN, "layout_unknown",                                                            \
+      "an account of a size or version this program cannot know")                                  \
     X(TOO_LARGE, "too_large", "more than the limits of a body or of a call")                       \
     X(NO_MEMORY, "no_memory", "memory ran out while it was read")                                  \
     X(OFFLINE, "offline", "not asked: offline by request")

@@ -9,6 +9,7 @@
 #include "codec/url.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -82,6 +83,26 @@ static int64_t limit_of(const struct transfer *transfer)
     return wanted > orphan ? wanted : orphan;
 }
 
+/* Of heavy requests to one place only the first that is still here may be under way: those behind
+ * it in the list are older. */
+static bool waits_its_turn(const struct transfer *transfer)
+{
+    struct pm_url here, there;
+    const char *problem = NULL;
+    if (!transfer->entry->kind->is_heavy ||
+        !pm_url_read(pm_str_from(transfer->entry->url), &here, &problem)) {
+        return false;
+    }
+    for (const struct transfer *older = transfer->next; older; older = older->next) {
+        if (older->entry && older->entry->kind->is_heavy &&
+            pm_url_read(pm_str_from(older->entry->url), &there, &problem) &&
+            pm_url_same_place(&here, &there)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void begin(struct transfer *transfer)
 {
     if (!pm_transfer_begin(transfer)) {
@@ -121,14 +142,15 @@ static void check_time(struct transfer *transfer, int64_t now)
         bool has_word = outcome->status != PM_STATUS_OK; /* waiting to come back: its word stands */
         if (transfer->is_running || !has_word) {
             pm_outcome_set(outcome, PM_STATUS_TIMEOUT, "%s within %lld s",
-                           !transfer->has_resolved  ? "its name was not resolved"
-                           : transfer->is_connected ? "no whole reply"
-                                                    : "no connection",
+                           transfer->tries == 0      ? "an earlier request of its kind did not end"
+                           : !transfer->has_resolved ? "its name was not resolved"
+                           : transfer->is_connected  ? "no whole reply"
+                                                     : "no connection",
                            (long long)((now - transfer->first_mono_ms + 500) / 1000));
         }
         give_up(transfer);
     } else if (!transfer->is_running) {
-        if (now >= transfer->start_at_mono_ms) {
+        if (now >= transfer->start_at_mono_ms && !waits_its_turn(transfer)) {
             begin(transfer);
         }
     } else if (transfer->has_resolved && !transfer->is_connected &&
@@ -153,7 +175,8 @@ static int check_times(struct pm_net *net)
             continue;
         }
         int64_t due = limit_of(transfer);
-        if (!transfer->is_running && transfer->start_at_mono_ms < due) {
+        if (!transfer->is_running && transfer->start_at_mono_ms < due &&
+            !waits_its_turn(transfer)) {
             due = transfer->start_at_mono_ms;
         } else if (transfer->is_running && !transfer->is_connected &&
                    transfer->began_mono_ms + CONNECT_LIMIT_MS < due) {
@@ -179,6 +202,7 @@ static void read_ending(struct transfer *transfer, CURLcode code, struct ending 
         .is_out_of_memory = transfer->is_out_of_memory,
         .tries = transfer->tries,
         .redirects = transfer->redirects,
+        .has_body = transfer->entry->body.asked.len > 0,
         .url = pm_str_from(transfer->url),
     };
     (void)curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &ending->http);
@@ -189,6 +213,14 @@ static void read_ending(struct transfer *transfer, CURLcode code, struct ending 
     ending->retry_after_ms =
         retry_after_s > 0 && retry_after_s < 1000000 ? retry_after_s * 1000 : 0;
     ending->redirect_url = pm_str_from(redirect);
+}
+
+static void note_content_type(struct transfer *transfer)
+{
+    const char *type = NULL;
+    (void)curl_easy_getinfo(transfer->easy, CURLINFO_CONTENT_TYPE, &type);
+    (void)snprintf(transfer->entry->content_type, sizeof transfer->entry->content_type, "%s",
+                   type ? type : "");
 }
 
 static void take_endings(struct pm_net *net)
@@ -208,6 +240,7 @@ static void take_endings(struct pm_net *net)
         }
         struct ending ending;
         read_ending(transfer, code, &ending);
+        note_content_type(transfer);
         conclude(transfer, &ending);
     }
 }
@@ -257,6 +290,9 @@ static void accept_request(struct pm_net *net, struct pm_entry *entry)
                        "its name was not resolved: earlier lookups still hang");
     } else {
         struct transfer *transfer = make_transfer(net, entry);
+        if (transfer && waits_its_turn(transfer)) {
+            return; /* check_time begins it */
+        }
         if (transfer) {
             begin(transfer);
             return;

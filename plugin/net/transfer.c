@@ -145,11 +145,26 @@ static bool set_options(struct transfer *transfer)
     return ok;
 }
 
+/* libcurl keeps a copy: a parked transfer may still send what no entry asks for any more. */
+static bool set_body(struct transfer *transfer)
+{
+    pm_str asked = transfer->entry->body.asked;
+    if (asked.len == 0) {
+        return true;
+    }
+    CURL *easy = transfer->easy;
+    transfer->headers = curl_slist_append(NULL, "Content-Type: application/json");
+    return transfer->headers &&
+           curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->headers) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)asked.len) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, asked.ptr) == CURLE_OK;
+}
+
 bool pm_transfer_begin(struct transfer *transfer)
 {
     if (!transfer->easy) {
         transfer->easy = curl_easy_init();
-        if (!transfer->easy || !set_options(transfer)) {
+        if (!transfer->easy || !set_options(transfer) || !set_body(transfer)) {
             return false;
         }
     }
@@ -186,6 +201,7 @@ void pm_transfer_free(struct transfer *transfer)
     if (transfer->easy) {
         curl_easy_cleanup(transfer->easy);
     }
+    curl_slist_free_all(transfer->headers);
     free(transfer->url);
     free(transfer);
 }

@@ -88,6 +88,9 @@ static enum next_step judge_redirect(const struct ending *ending, struct pm_outc
         pm_outcome_set(outcome, PM_STATUS_REDIRECTED,
                        "HTTP %ld to another host or port (%.*s): not followed", ending->http,
                        (int)(to.host.len < 100 ? to.host.len : 100), to.host.ptr);
+    } else if (ending->has_body && ending->http != 307 && ending->http != 308) {
+        pm_outcome_set(outcome, PM_STATUS_REDIRECTED,
+                       "HTTP %ld, which drops what was asked: not followed", ending->http);
     } else if (ending->redirects >= REDIRECTS_MOST) {
         pm_outcome_set(outcome, PM_STATUS_REDIRECTED, "more than %d redirects", REDIRECTS_MOST);
     } else {

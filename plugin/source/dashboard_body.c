@@ -5,39 +5,19 @@
 
 #include "source/dashboard_inside.h"
 
+#include "source/body.h"
+
 #define ERROR_BYTES_MOST ((size_t)64 << 10) /* an error object is a few hundred bytes */
 #define ERROR_ARENA_BYTES ((size_t)2 << 20)
-#define MESSAGE_MOST 180 /* bytes of the dashboard's own words; a problem holds 240 */
 
 bool pm_dashboard_is_no_page(const struct pm_body *body, struct pm_outcome *outcome)
 {
-    const pm_str byte_order_mark = PM_STR("\xEF\xBB\xBF");
-    pm_str text = {body->ptr, body->len};
-    text = pm_str_tail(text, pm_str_starts(text, byte_order_mark) ? byte_order_mark.len : 0);
-    if (!pm_str_starts(pm_str_trim(text), PM_STR("<"))) {
+    if (!pm_body_is_page(body)) {
         return true;
     }
     pm_outcome_set(outcome, PM_STATUS_NOT_JSON,
                    "a web page came instead of JSON: does the address end in /api?");
     return false;
-}
-
-void pm_dashboard_note_problem(const struct pm_json_problem *problem, struct pm_outcome *outcome)
-{
-    switch (problem->fault) {
-    case PM_JSON_NO_MEMORY:
-        pm_outcome_set(outcome, PM_STATUS_TOO_LARGE, "more than can be held while reading it");
-        break;
-    case PM_JSON_TOO_DEEP:
-        pm_outcome_set(outcome, PM_STATUS_BAD_REPLY, "nested deeper than %d levels, at byte %zu",
-                       PM_JSON_MAX_DEPTH, problem->at);
-        break;
-    case PM_JSON_OK:
-    case PM_JSON_BAD:
-        pm_outcome_set(outcome, PM_STATUS_NOT_JSON, "not JSON at byte %zu: %s", problem->at,
-                       problem->text);
-        break;
-    }
 }
 
 /* The message of {"statusCode":500,"error":"…","message":"…"}, cut between two characters;
@@ -50,13 +30,7 @@ static pm_str get_error_message(yyjson_val *root)
     if (!has_code || !has_name || !message.ptr) {
         return (pm_str){0};
     }
-    if (message.len > MESSAGE_MOST) {
-        message.len = MESSAGE_MOST;
-        while (message.len > 0 && ((unsigned char)message.ptr[message.len] & 0xC0) == 0x80) {
-            message.len--;
-        }
-    }
-    return message;
+    return pm_body_words(message);
 }
 
 void *pm_dashboard_note_form(yyjson_val *root, const char *what, struct pm_outcome *outcome)
@@ -74,26 +48,12 @@ void *pm_dashboard_note_form(yyjson_val *root, const char *what, struct pm_outco
 yyjson_val *pm_dashboard_read(struct pm_arena *scratch, struct pm_body *body,
                               struct pm_outcome *outcome)
 {
-    struct pm_json_problem problem;
-    yyjson_val *root = pm_json_read(scratch, body->ptr, body->len, &problem);
-    if (!root) {
-        pm_dashboard_note_problem(&problem, outcome);
-        return NULL;
-    }
-    if (!yyjson_is_obj(root)) {
+    yyjson_val *root = pm_body_read(scratch, body, outcome);
+    if (root && !yyjson_is_obj(root)) {
         pm_outcome_set(outcome, PM_STATUS_BAD_REPLY, "not an object");
         return NULL;
     }
     return root;
-}
-
-void *pm_dashboard_finish(const struct pm_arena *arena, void *facts, struct pm_outcome *outcome)
-{
-    if (!facts || arena->failed) {
-        pm_outcome_set(outcome, PM_STATUS_TOO_LARGE, "more than can be held while reading it");
-        return NULL;
-    }
-    return facts;
 }
 
 bool pm_dashboard_refuse(long http, struct pm_body *body, struct pm_outcome *outcome)

@@ -25,19 +25,15 @@ pm_decode_fn pm_dashboard_decode_status;
 /* True for the dashboard's own error object: asking again gives the same. */
 pm_refusal_fn pm_dashboard_refuse;
 
-/* The parts of decoding that all routes share. A body is judged by itself, whatever its content
- * type says; each of these sets `outcome` when it answers with false or NULL. */
+/* The parts of decoding that all routes share, beside those of body.h; each of these sets `outcome`
+ * when it answers with false or NULL. */
 
 /* False for a web page. */
 PM_CHECKED bool pm_dashboard_is_no_page(const struct pm_body *body, struct pm_outcome *outcome);
 /* The object that the body, read in place, is. */
 PM_CHECKED yyjson_val *pm_dashboard_read(struct pm_arena *scratch, struct pm_body *body,
                                          struct pm_outcome *outcome);
-/* What a reader of JSON came upon. */
-void pm_dashboard_note_problem(const struct pm_json_problem *problem, struct pm_outcome *outcome);
 /* An object, but not the expected one: an error object, or else `what` is amiss. Always NULL. */
 void *pm_dashboard_note_form(yyjson_val *root, const char *what, struct pm_outcome *outcome);
-/* `facts`, or NULL when the arena they were built on is full. */
-void *pm_dashboard_finish(const struct pm_arena *arena, void *facts, struct pm_outcome *outcome);
 
 #endif

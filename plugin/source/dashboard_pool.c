@@ -4,6 +4,7 @@
 
 #include "source/dashboard_pool.h"
 
+#include "source/body.h"
 #include "source/dashboard_fields.h"
 #include "source/dashboard_inside.h"
 
@@ -87,5 +88,5 @@ void *pm_dashboard_decode_pool(struct pm_arena *arena, struct pm_arena *scratch,
         }
         read_contributors(arena, list, pool);
     }
-    return pm_dashboard_finish(arena, pool, outcome);
+    return pm_body_finish(arena, pool, outcome);
 }

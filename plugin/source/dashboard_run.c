@@ -4,6 +4,8 @@
  * few kB, becomes a tree. */
 
 #include "source/dashboard_inside.h"
+
+#include "source/body.h"
 #include "source/dashboard_fields.h"
 #include "source/dashboard_live.h"
 
@@ -142,10 +144,10 @@ void *pm_dashboard_decode_run(struct pm_arena *arena, struct pm_arena *scratch,
     }
     struct pm_run_page *page = pm_arena_zero(arena, sizeof *page);
     if (!page) {
-        return pm_dashboard_finish(arena, page, outcome);
+        return pm_body_finish(arena, page, outcome);
     }
     if (!pm_page_lift(arena, body->ptr, &body->len, &page->history, &problem)) {
-        pm_dashboard_note_problem(&problem, outcome);
+        pm_body_note_problem(&problem, outcome);
         return NULL;
     }
     yyjson_val *root = pm_dashboard_read(scratch, body, outcome);
@@ -157,5 +159,5 @@ void *pm_dashboard_decode_run(struct pm_arena *arena, struct pm_arena *scratch,
         return pm_dashboard_note_form(root, fault, outcome);
     }
     read_page(arena, root, page);
-    return pm_dashboard_finish(arena, page, outcome);
+    return pm_body_finish(arena, page, outcome);
 }

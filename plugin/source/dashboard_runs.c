@@ -1,6 +1,8 @@
 /* dashboard_runs.c - the list of runs: /runs. */
 
 #include "source/dashboard_inside.h"
+
+#include "source/body.h"
 #include "source/dashboard_fields.h"
 
 static size_t count_named(yyjson_val *list)
@@ -49,5 +51,5 @@ void *pm_dashboard_decode_runs(struct pm_arena *arena, struct pm_arena *scratch,
         runs->tokens_per_second_active = pm_field_amount(root, "totalTokensPerSecondActive");
         runs->indexer_fault = pm_field_is_set(root, "error");
     }
-    return pm_dashboard_finish(arena, runs, outcome);
+    return pm_body_finish(arena, runs, outcome);
 }

@@ -6,6 +6,7 @@
 #include "source/dashboard_status.h"
 
 #include "base/date.h"
+#include "source/body.h"
 #include "source/dashboard_fields.h"
 #include "source/dashboard_inside.h"
 
@@ -84,5 +85,5 @@ void *pm_dashboard_decode_status(struct pm_arena *arena, struct pm_arena *scratc
         status->pool = read_indexer(pm_json_get(root, "miningPool"));
         status->tracked_runs = count_objects(pm_json_get(coordinator, "trackedRuns"));
     }
-    return pm_dashboard_finish(arena, status, outcome);
+    return pm_body_finish(arena, status, outcome);
 }

@@ -7,6 +7,9 @@ struct pm_origin {
     int64_t age_s;
     pm_str as_of;
     bool is_stale;
+    const char *cluster;
+    bool has_slot;
+    uint64_t slot;
 };
 
 static const struct pm_origin *make(const struct pm_batch *batch, const struct pm_ask *ask,
@@ -20,6 +23,10 @@ static const struct pm_origin *make(const struct pm_batch *batch, const struct p
         origin->label = label;
         origin->age_s = age_ms > 0 ? age_ms / 1000 : 0;
         origin->is_stale = ask->is_stale;
+        if (ask->kind->source == PM_SOURCE_ON_CHAIN) {
+            origin->cluster = ask->cluster ? ask->cluster : "unknown";
+            origin->has_slot = pm_ask_slot(ask, &origin->slot);
+        }
     }
     return origin;
 }
@@ -64,4 +71,15 @@ pm_str pm_origin_as_of(const struct pm_origin *origin)
 bool pm_origin_is_stale(const struct pm_origin *origin)
 {
     return origin->is_stale;
+}
+
+const char *pm_origin_cluster(const struct pm_origin *origin)
+{
+    return origin->cluster;
+}
+
+bool pm_origin_slot(const struct pm_origin *origin, uint64_t *slot)
+{
+    *slot = origin->slot;
+    return origin->has_slot;
 }

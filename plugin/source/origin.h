@@ -24,5 +24,9 @@ int64_t pm_origin_age_s(const struct pm_origin *origin);
 /* The day a reference is of, "2026-03-20"; empty for an answered request, which has an age. */
 pm_str pm_origin_as_of(const struct pm_origin *origin);
 bool pm_origin_is_stale(const struct pm_origin *origin);
+/* Of what is decoded from the chain: the cluster it is on ("unknown" when the node did not say),
+ * and the slot it is of. NULL and false for other sources. */
+const char *pm_origin_cluster(const struct pm_origin *origin);
+bool pm_origin_slot(const struct pm_origin *origin, uint64_t *slot);
 
 #endif

@@ -6,7 +6,6 @@ prints `over` beside a number that is over its limit and exits 0 all the same.
 """
 
 import json
-import os
 import pathlib
 import statistics
 import subprocess
@@ -14,12 +13,13 @@ import sys
 import tempfile
 import time
 import urllib.request
+from os import environ
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "contract"))
 from simulator import Simulator  # noqa: E402
 
-BUILD = pathlib.Path(os.environ.get("PSYCHE_BUILD_DIR", ROOT / "build" / "release"))
+BUILD = pathlib.Path(environ.get("PSYCHE_BUILD_DIR", ROOT / "build" / "release"))
 DATA = ROOT / "tests" / "data" / "dashboard"
 MEASURE = BUILD / "tools" / "measure"
 TIMES = 15
@@ -94,7 +94,7 @@ def dlopen_rows(folder):
         "int main(int n, char **v) { struct timespec a, b; (void)n; clock_gettime(CLOCK_MONOTONIC, &a);\n"
         "void *h = dlopen(v[1], RTLD_NOW); clock_gettime(CLOCK_MONOTONIC, &b); if (!h) return 1;\n"
         'printf("%f\\n", (double)(b.tv_sec - a.tv_sec) * 1e3 + (double)(b.tv_nsec - a.tv_nsec) / 1e6); }\n')
-    cc = os.environ.get("CC", "cc")
+    cc = environ.get("CC", "cc")
     subprocess.run([cc, "-shared", "-fPIC", "-o", folder / "empty.so", folder / "empty.c",
                     "-Wl,--no-as-needed", *needed], check=True)
     subprocess.run([cc, "-o", folder / "time", folder / "time.c"], check=True)

@@ -27,10 +27,11 @@ import tempfile
 import threading
 import time
 import traceback
+from os import environ
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BUILD = pathlib.Path(os.environ.get("PSYCHE_BUILD_DIR") or ROOT / "build" / "release").resolve()
-os.environ["PSYCHE_BUILD_DIR"] = str(BUILD)
+BUILD = pathlib.Path(environ.get("PSYCHE_BUILD_DIR") or ROOT / "build" / "release").resolve()
+environ["PSYCHE_BUILD_DIR"] = str(BUILD)
 
 from simulator import DEAD_RESOLVER, Simulator, make_certificates, write_folder  # noqa: E402,F401
 
@@ -53,11 +54,11 @@ def _drop_scratch():
 def empty_environment():
     home = SCRATCH / "home"
     home.mkdir(exist_ok=True)
-    for name in list(os.environ):
+    for name in list(environ):
         is_setting = name.startswith("PSYCHE_") and name != "PSYCHE_BUILD_DIR"
         if is_setting or name.lower() in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
-            del os.environ[name]
-    os.environ["HOME"] = os.environ["XDG_CONFIG_HOME"] = str(home)
+            del environ[name]
+    environ["HOME"] = environ["XDG_CONFIG_HOME"] = str(home)
 
 
 empty_environment()
@@ -271,7 +272,7 @@ class Cli:
         for key, value in (settings or {}).items():
             text = json.dumps(value) if isinstance(value, bool) else value
             self.words += ["--set", f"{key}={text}"]
-        self.environment = {**os.environ, **({"PSYCHE_API_URL": url} if url else {}),
+        self.environment = {**environ, **({"PSYCHE_API_URL": url} if url else {}),
                             **(environment or {})}
 
     def command(self, *words):

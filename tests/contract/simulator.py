@@ -4,21 +4,26 @@
         ask(sim.url)
         assert [line.path for line in sim.log()] == ["/runs", "/runs"]
 
+It is a Solana node as well, at sim.rpc_url, when the folder has an rpc/accounts.json or `rpc` names
+a folder with one (several nodes: a dict of names, sim.node_url(name)):
+
+    Simulator(files, rpc=accounts, genesis=DEVNET, slot=(1000, 1), refuse={"getProgramAccounts": 410})
+
 The program is found in $PSYCHE_BUILD_DIR, or in build/. `data` is a folder, or a dict of file
 names and contents that becomes one: {"runs.json": {...}}; a str or bytes is written as it is."""
 
 import collections
 import json
-import os
 import pathlib
 import select
 import shutil
 import subprocess
 import tempfile
 import time
+from os import environ
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BUILD = pathlib.Path(os.environ.get("PSYCHE_BUILD_DIR") or ROOT / "build")
+BUILD = pathlib.Path(environ.get("PSYCHE_BUILD_DIR") or ROOT / "build")
 PROGRAM = BUILD / "psyche-sim"
 # Preloaded, it makes *.blackhole.test never resolve and *.sim.test mean 127.0.0.1.
 DEAD_RESOLVER = next((file for file in (BUILD / "dead_resolver.so",) if file.exists()),
@@ -48,10 +53,24 @@ def make_certificates(folder):
     return pathlib.Path(folder)
 
 
+def node_arguments(rpc, genesis, slot, health, refuse):
+    """The command line's words for the nodes."""
+    folders = [f"{name}={folder}" for name, folder in rpc.items()] if isinstance(rpc, dict) else [rpc]
+    words = [word for folder in folders if folder for word in ("--rpc", folder)]
+    for option, value in (("--genesis", genesis), ("--health", health)):
+        words += [option, value] if value is not None else []
+    if slot is not None:
+        words += ["--slot", ",".join(map(str, slot)) if isinstance(slot, tuple) else slot]
+    for method, how in (refuse or {}).items():
+        words += ["--refuse", f"{method}={how}"]
+    return words
+
+
 class Simulator:
     """A running psyche-sim; its `url` has no slash at the end."""
 
-    def __init__(self, data, *arguments):
+    def __init__(self, data, *arguments, rpc=None, genesis=None, slot=None, health=None,
+                 refuse=None):
         self._scratch = pathlib.Path(tempfile.mkdtemp(prefix="psyche-sim-"))
         self.folder = pathlib.Path(data) if not isinstance(data, dict) else self._scratch / "data"
         if isinstance(data, dict):
@@ -59,7 +78,8 @@ class Simulator:
             write_folder(self.folder, data)
         self._log = self._scratch / "log"
         self._arguments = [str(PROGRAM), "--data", str(self.folder), "--log", str(self._log),
-                           *map(str, arguments)]
+                           *map(str, arguments),
+                           *map(str, node_arguments(rpc, genesis, slot, health, refuse))]
         self._process = None
         self.url = None
         self.port = None
@@ -74,6 +94,13 @@ class Simulator:
 
     def __exit__(self, *_):
         self.stop()
+
+    def node_url(self, name="rpc"):
+        return f"{self.url}/{name}"
+
+    @property
+    def rpc_url(self):
+        return self.node_url()
 
     @property
     def pid(self):

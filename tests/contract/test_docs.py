@@ -5,15 +5,16 @@ Every ```console block of README.md is run against the simulator, at the moment 
 output compared (UPDATE=1 rewrites it). Files that are linked exist, make targets that are named exist, and
 the tables made from the code are up to date."""
 
-import os
 import re
 import subprocess
 import sys
+from os import environ
 
 from harness import BUILD, NOW, ROOT, Simulator, main, test, true
 
-UPDATE = bool(os.environ.get("UPDATE"))
-DOCUMENTS = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "docs/configuration.md"]
+UPDATE = bool(environ.get("UPDATE"))
+DOCUMENTS = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "docs/configuration.md",
+             "docs/hermes.md", "docs/mcp.md", "after-install.md"]
 CONSOLE = re.compile(r"```console\n(.*?)```", re.S)
 
 
@@ -23,7 +24,7 @@ def run_block(block, url):
     parts = []
     for command in [line[2:] for line in block.splitlines() if line.startswith("$ ")]:
         done = subprocess.run(["bash", "-c", shell + command], capture_output=True, text=True, timeout=30,
-                              env={**os.environ, "PSYCHE_API_URL": url})
+                              env={**environ, "PSYCHE_API_URL": url})
         output = "\n".join(line.rstrip() for line in (done.stdout + done.stderr).splitlines())
         parts.append(f"$ {command}\n{output}\n")
     return "".join(parts)

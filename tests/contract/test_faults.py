@@ -54,6 +54,7 @@ FAULTS = {
     "html": "not_json",
     "not-json": "not_json",
     "empty": "not_json",
+    "body=null": "bad_reply",
     "huge": "too_large timeout",
     "bad-length": "timeout",
     "bad-length=-10": "not_json",

@@ -12,11 +12,13 @@ import subprocess
 import sys
 import threading
 import time
+from os import environ
 
-from harness import (NOW, ROOT, Cli, Lib, Simulator, Skip, check_answer, equal, main, make_list,
-                     make_page, make_run, read_json, test, true, within)
+from harness import (FULL_BYTES, NOW, ROOT, Cli, Lib, Simulator, Skip, check_answer, check_failure, equal,
+                     main, make_list, make_page, make_run, read_json, test, true, within)
 
 LIB = Lib()
+PROCESS = f"/proc/{os.getpid()}"
 FILES = {"runs.json": make_list([make_run(f"run-{number}") for number in range(30)]),
          "run/run-1/0.json": make_page(make_run("run-1"))}
 REQUESTS = [{"action": "list_runs"}, {"action": "list_runs", "limit": 3, "detail": "full"},
@@ -150,13 +152,13 @@ def handles_opened_and_closed_by_many():
         with concurrent.futures.ThreadPoolExecutor(8) as pool:
             equal(sum(pool.map(work, range(8))), 0, "threads with a wrong answer")
         time.sleep(0.2)
-        names = [thread_name(task) for task in os.listdir("/proc/self/task")]
+        names = [thread_name(task) for task in os.listdir(f"{PROCESS}/task")]
         within(len(names), threading.active_count() + 1, f"threads left behind: {names}")
 
 
 def thread_name(task):
     try:
-        with open(f"/proc/self/task/{task}/comm") as file:
+        with open(f"{PROCESS}/task/{task}/comm") as file:
             return file.read().strip()
     except OSError:
         return "gone"
@@ -258,12 +260,12 @@ print("done")
 def signals_stay_with_the_host():
     """The network thread blocks them all: the host's own threads get them."""
     with Simulator(FILES, "--fault", "/run/=>stall") as sim, LIB.at(sim.url) as monitor:
-        tasks = set(os.listdir("/proc/self/task"))
+        tasks = set(os.listdir(f"{PROCESS}/task"))
         monitor.call({})
-        new = set(os.listdir("/proc/self/task")) - tasks
+        new = set(os.listdir(f"{PROCESS}/task")) - tasks
         equal(len(new), 1, "threads that the first call started")
         for task in new:
-            with open(f"/proc/self/task/{task}/status") as file:
+            with open(f"{PROCESS}/task/{task}/status") as file:
                 blocked = int(re.search(r"^SigBlk:\s*(\w+)", file.read(), re.M).group(1), 16)
             ends = [signal.SIGINT, signal.SIGTERM, signal.SIGUSR1, signal.SIGCHLD, signal.SIGALRM,
                     signal.SIGPIPE]
@@ -297,8 +299,9 @@ import locale, os, sys
 sys.path.insert(0, sys.argv[1])
 from harness import Lib
 lib = Lib()
-state = lambda: (locale.setlocale(locale.LC_ALL), os.getcwd(), dict(os.environ), os.umask(0o22))
-before, files = state(), set(os.listdir("/proc/self/fd"))
+state = lambda: (locale.setlocale(locale.LC_ALL), os.getcwd(), dict(os.environb), os.umask(0o22))
+open_files = lambda: os.listdir(f"/proc/{os.getpid()}/fd")
+before, files = state(), len(open_files())
 for url in sys.argv[2:]:
     with lib.at(url, now=None) as monitor:
         for request in ("{", '{"tool":"info"}', "{}", '{"action":"run_details","run_id":"run-1"}'):
@@ -306,7 +309,7 @@ for url in sys.argv[2:]:
 assert state() == before, (state(), before)
 import time
 time.sleep(0.2)
-assert len(os.listdir("/proc/self/fd")) == len(files), os.listdir("/proc/self/fd")
+assert len(open_files()) == files, open_files()
 """
     with contextlib.ExitStack() as stack:
         urls = [stack.enter_context(Simulator(FILES, "--fault", fault)).url
@@ -322,9 +325,9 @@ assert len(os.listdir("/proc/self/fd")) == len(files), os.listdir("/proc/self/fd
 def nothing_is_left_behind():
     """Handles that come and go leave no memory, no thread and no open file."""
     def held():
-        with open("/proc/self/statm") as file:
+        with open(f"{PROCESS}/statm") as file:
             memory_kb = int(file.read().split()[1]) * 4
-        return memory_kb, len(os.listdir("/proc/self/fd"))
+        return memory_kb, len(os.listdir(f"{PROCESS}/fd"))
 
     def use(times):
         for number in range(times):
@@ -362,6 +365,43 @@ with Lib().at(sys.argv[2]) as monitor:
                               capture_output=True, timeout=60)
         equal(done.stdout, monitor.call({"detail": "full"}).text,
               f"locale {chosen}: {done.stderr[-300:]!r}")
+
+
+@test
+def a_note_of_the_host():
+    """The last of the notes of each answer, cleaned; whole or refused."""
+    note = "The library is older than its sources; run: make"
+    requests = [{"action": action, "run_id": "run-1"} for action in
+                ("list_runs", "run_details", "checkpoints", "pool_status", "network_stats")]
+    requests += [{"action": "contribute"}, {"action": "contribute", "page": "Cooldown"},
+                 {"action": "run_details", "run_id": "nobody"}, {"action": "list_runs", "page": "g.runs.3"}]
+    with Simulator(FILES) as sim, LIB.at(sim.url) as plain, LIB.at(sim.url, host_note=note) as noted:
+        for request in requests:
+            before, after = plain.call(request).json, noted.call(request).json
+            if before["success"]:         # pool_status has no source here
+                equal(after["notes"], before["notes"] + [note], f"{request}")
+                check_answer(noted.call(request), f"{request}", FULL_BYTES)
+            else:
+                equal(list(after), list(before), f"{request}: a failed call has no notes")
+        equal(noted.call({"tool": "info"}).status, 0, "info")
+        for given, shown in [("a\u202eb\x1b[0m\n  c ", "a<U+202E>b<U+1B>[0m c"), ("x" * 300, "x" * 300),
+                             ('say "error": x', 'say "error": x'), ("\u202e" * 100, None)]:
+            with LIB.at(sim.url, host_note=given) as monitor:
+                reply = monitor.call({})
+                check_answer(reply, f"{given[:20]!r}")
+                last = reply.json["notes"][-1]
+                true(last == shown or (shown is None and len(last.encode()) <= 300 and last.endswith("…")),
+                     f"{given[:20]!r}: {last!r}")
+        for given in ("", " \n", None):
+            with LIB.open({"host_note": given, "now": NOW, "override": {"dashboard.url": sim.url}}) as monitor:
+                equal(monitor.call({}).json["notes"], plain.call({}).json["notes"], f"{given!r}: no note")
+        command = Cli(sim.url, {"now": NOW, "host_note": note})
+        equal(command.ask({}).json["notes"][-1], note, "--set host_note=")
+    for given in ("x" * 301, "é" * 151, 5, ["x"], {"x": 1}, True):
+        with LIB.open({"host_note": given}) as monitor:
+            failure = monitor.call({})
+            check_failure(failure, "bad_config", f"{str(given)[:20]}")
+            true("host_note" in failure.json["error"], f"names the option: {failure.json['error']}")
 
 
 @test

@@ -12,15 +12,15 @@ Recordings: tests/data/dashboard, and the folder dashboard/ in PSYCHE_GOLDEN_DIR
 import datetime
 import json
 import math
-import os
 import subprocess
 import sys
 import tempfile
+from os import environ
 from fractions import Fraction
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-BUILD_DIR = Path(os.environ.get("PSYCHE_BUILD_DIR") or ROOT / "build" / "release")
+BUILD_DIR = Path(environ.get("PSYCHE_BUILD_DIR") or ROOT / "build" / "release")
 TOOL = BUILD_DIR / "tools" / "dump_page"
 
 BIG, DATE = "\u0fcfBIG", "\u0fcfDAT"
@@ -462,7 +462,7 @@ def main():
     check_example(results, folder)
     check_versions_agree(results, folder)
     check_folder(results, folder)
-    golden = os.environ.get("PSYCHE_GOLDEN_DIR")
+    golden = environ.get("PSYCHE_GOLDEN_DIR")
     if golden:
         check_folder(results, Path(golden) / "dashboard")
     else:

@@ -32,7 +32,20 @@ HEADINGS = {
     "links": ["Dashboard", "Documentation", "Source code", "Community", "Models", "Explorers"],
     "glossary": ["Coordinator", "Epoch", "Round", "Witness", "Client", "Incarnation", "Treasurer",
                  "Authorizer", "Mining pool", "DisTrO", "Slot", "Devnet", "Revision"],
+    "commands": ["List the runs", "Look at one run", "Find the weights of a run",
+                 "Look at the pool", "Look at the network", "Learn how to take part",
+                 "Tagged values", "Traps of the dashboard", "Ask the model hub with curl",
+                 "Ask a Solana node with curl"],
+    "on-chain": ["Which cluster", "Programs and their ids", "Accounts of a run",
+                 "Account of the pool", "Listing runs from the chain", "What only the chain knows"],
+    "troubleshooting": ["Exit statuses", "Where settings come from", "Proxies",
+                        "Set up the Hermes plugin", "Library missing", "Stale build",
+                        "Slow in Hermes", "Result was cut", "MCP"],
 }
+# A page that is asked for by its heading is the first of that name: only these stand twice.
+SHARED_HEADINGS = {"authorization", "community", "revision"}
+# Lists in the code of which each word is a heading of troubleshooting.md.
+WORD_LISTS = [("plugin/base/error.h", "PM_CODES"), ("plugin/net/outcome.h", "PM_STATUSES")]
 # What the dashboard calls these; an answer looks them up.
 DASHBOARD_STATES = ["active", "waitingForMembers", "completed", "paused", "funding"]
 
@@ -42,6 +55,7 @@ CORRECTIONS = [
     ("contribute", "Which GPU do I need?", r"[Nn]o official list of GPUs and no minimum"),
     ("checkpoints", "When a checkpoint is made", r"end of each epoch.*not every 500 steps"),
     ("run-states", "Hidden runs", r"every existing run has an account on chain"),
+    ("on-chain", "Listing runs from the chain", r"All runs can be listed.*No wallet is needed"),
 ]
 
 DANGERS = [
@@ -55,7 +69,9 @@ DANGERS = [
 ORIGIN = re.compile(r"\bSource:\s|\((?:psyche-book |the website)")
 SENTENCE_END = re.compile(r"[.?!](?:\s|$)")
 URL = re.compile(r"([a-z][a-z0-9+.-]*)://([^\s\"'`)\]]*)")
-OTHER_SCHEMES = {"gs", "wss"}             # names of places, and an env file's second endpoint
+OTHER_SCHEMES = {"gs", "wss", "file"}     # names of places, and an env file's second endpoint
+# Of these, links.md names the beginning.
+PROGRAM_ADDRESSES = ["https://psyche.network/api", "https://huggingface.co/api/models"]
 
 
 class Reference:
@@ -118,6 +134,12 @@ def links_in(text):
         yield scheme, f"{scheme}://{rest.rstrip('.,;:').rstrip('/')}"
 
 
+def is_listed(address, listed):
+    """`listed` has placeholders as <name>; a command has them as NAME."""
+    below = [base for base in PROGRAM_ADDRESSES if re.match(re.escape(base) + "[/?]", address)]
+    return address in listed or (below and below[0] in listed)
+
+
 @test
 def all_are_there():
     true(set(HEADINGS) <= set(BY_NAME), f"missing: {set(HEADINGS) - set(BY_NAME)}")
@@ -157,6 +179,22 @@ def headings():
         equal(levels[:1], [1], f"{reference.name}: the first heading")
         equal(set(levels[1:]), {2}, f"{reference.name}: the other headings")
         equal(reference.sections[0][1], reference.front["title"], f"{reference.name}: the title")
+    every = [heading.lower() for reference in REFERENCES for _, heading, _ in reference.sections]
+    twice = {heading for heading in every if every.count(heading) > 1}
+    equal(twice, SHARED_HEADINGS, "headings that stand in several references")
+
+
+@test
+def words_of_the_code():
+    """An agent that meets one of them asks with it as a page."""
+    for header, macro in WORD_LISTS:
+        text = (ROOT / header).read_text()
+        body = re.search(rf"#define {macro}\(X\)((?:.*\\\n)*.*)\n", text).group(1)
+        words = re.findall(r'X\(\w+,\s*"([a-z_]+)"', body)
+        true(len(words) > 5, f"{header}: rows of {macro}: {words}")
+        for word in words:
+            true(word == "ok" or BY_NAME["troubleshooting"].meaning(word),
+                 f"troubleshooting.md has no heading {word}")
 
 
 @test
@@ -193,7 +231,7 @@ def origins():
     """What is said of the outside world names its origin, section by section or row by row."""
     for reference in REFERENCES:
         true(len(reference.front["sources"]) >= 2, f"{reference.name}: names its sources")
-    for name in ["contribute", "run-states", "checkpoints"]:
+    for name in ["contribute", "run-states", "checkpoints", "on-chain"]:
         for level, heading, blocks in BY_NAME[name].sections:
             text = "\n".join(line for block in blocks for line in block)
             says_all_in_other_sections = level == 1 or heading == "Compute"
@@ -228,13 +266,14 @@ def nothing_dangerous():
 @test
 def addresses():
     listed = {address for _, address in links_in(BY_NAME["links"].text)}
+    listed |= {re.sub(r"<([a-z]+)>", lambda name: name[1].upper(), each) for each in listed}
     true(len(listed) >= 15, f"links.md lists {len(listed)} addresses")
     for reference in REFERENCES:
         for scheme, address in links_in(reference.text):
             where = f"{reference.name}: {address}"
             if scheme not in OTHER_SCHEMES:
                 equal(scheme, "https", where)
-                true(address in listed, f"{where} does not stand in links.md")
+                true(is_listed(address, listed), f"{where} does not stand in links.md")
             elif scheme == "wss":
                 true(address.replace("wss", "https") in listed, f"{where}: an unknown host")
 

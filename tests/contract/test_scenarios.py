@@ -5,20 +5,28 @@ Each folder of tests/scenarios/ holds upstream/ (served by psyche-sim), request.
 or several that follow one another), answer.json (one line each) and, where needed, options.json
 (options and settings, as for --set). References are those of tests/data, so that an answer does not
 change with the wording of the real ones. UPDATE=1 writes answer.json anew: read the diff before
-keeping it. SCENARIO=word runs those with the word in their name."""
+keeping it. SCENARIO=word runs those with the word in their name.
+
+The chain is a few facts in words, chain.json; its accounts are made for the run and never kept, since
+each is a hundred kilobytes of zeros. chain_data.py says what it may hold. It is a Solana node at
+{sim}/rpc, which is asked as rpc.url; chain-NAME.json is another one at {sim}/rpc-NAME, and
+chain-pool.json is asked as rpc.pool_url. Options may name them: "rpc.url": "{sim}/rpc-old,{sim}/rpc".
+Without any of these files the chain is not asked (rpc.off)."""
 
 import difflib
 import json
-import os
+import pathlib
 import sys
 import tempfile
+from os import environ
 
+from chain_data import write_chain
 from harness import (BRIEF_BYTES, EXIT, FULL_BYTES, NOW, ROOT, Cli, Reply, Simulator, check_answer,
                      main, read_json, test, true)
 
 FOLDERS = sorted(path.parent for path in (ROOT / "tests" / "scenarios").glob("*/request.json"))
 BRIEF_OF = {"checkpoints": 4000, "pool_status": 2400, "network_stats": 2400}
-UPDATE = os.environ.get("UPDATE") == "1"
+UPDATE = environ.get("UPDATE") == "1"
 SHOWN_LINES = 40
 
 
@@ -40,13 +48,31 @@ def read_requests(text):
     return found
 
 
+def write_nodes(folder, scratch):
+    """{"rpc": a folder of accounts}, one for each chain*.json."""
+    return {path.stem.replace("chain", "rpc", 1): write_chain(json.loads(path.read_bytes()),
+                                                              scratch / path.stem)
+            for path in sorted(folder.glob("chain*.json"))}
+
+
+def node_settings(nodes):
+    settings = {"rpc.off": not nodes, "rpc.only_configured": True}
+    settings.update({"rpc.url": "{sim}/rpc"} if "rpc" in nodes else {})
+    settings.update({"rpc.pool_url": "{sim}/rpc-pool"} if "rpc-pool" in nodes else {})
+    return settings if nodes else {}
+
+
 def ask(folder):
     """(exit status, what the command printed, what it complained of)"""
-    settings = {"now": NOW, "references": str(ROOT / "tests" / "data" / "references"),
-                **read_optional(folder / "options.json")}
-    with Simulator(folder / "upstream") as sim, tempfile.TemporaryDirectory() as home:
-        done = Cli(sim.url, settings, {"HOME": home, "XDG_CONFIG_HOME": home}).run(
-            "call", stdin=(folder / "request.json").read_bytes())
+    with tempfile.TemporaryDirectory() as home:
+        nodes = write_nodes(folder, pathlib.Path(home, "nodes"))
+        settings = {"now": NOW, "references": str(ROOT / "tests" / "data" / "references"),
+                    **node_settings(nodes), **read_optional(folder / "options.json")}
+        with Simulator(folder / "upstream", rpc=nodes) as sim:
+            settings = {name: value.replace("{sim}", sim.url) if isinstance(value, str) else value
+                        for name, value in settings.items()}
+            done = Cli(sim.url, settings, {"HOME": home, "XDG_CONFIG_HOME": home}).run(
+                "call", stdin=(folder / "request.json").read_bytes())
     return done.status, done.out, done.err
 
 
@@ -115,7 +141,7 @@ def exit_status(answer):
 
 @test
 def scenarios():
-    chosen = os.environ.get("SCENARIO")
+    chosen = environ.get("SCENARIO")
     folders = [folder for folder in FOLDERS if not chosen or chosen in folder.name]
     true(folders, "there is no scenario")
     for folder in folders:

@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 import traceback
+from os import environ
 
 import simulator
 from rawhttp import ask, connect, is_whole, receive, send
@@ -26,7 +27,7 @@ FILES = {"runs.json": RUNS, "run/run-a/0.json": PAGE, "run/a%2Fb/0.json": {"slas
          "status.json": {"commit": "c"}, "contributionInfo.json": {"users": []},
          "contributionInfo/abc.json": {"users": ["abc"]}}
 BODY = json.dumps(RUNS, separators=(",", ":")).encode()
-GOLDEN = os.environ.get("PSYCHE_GOLDEN_DIR")
+GOLDEN = environ.get("PSYCHE_GOLDEN_DIR")
 TESTS = []
 
 
@@ -529,7 +530,7 @@ def dead_resolver_decides_what_names_mean():
         try:
             done = subprocess.run([sys.executable, "-c", look_up, name], capture_output=True,
                                   timeout=1 if want == "silence" else 30, check=False,
-                                  env={**os.environ, "LD_PRELOAD": str(simulator.DEAD_RESOLVER)})
+                                  env={**environ, "LD_PRELOAD": str(simulator.DEAD_RESOLVER)})
             got = done.stdout.decode().strip()
         except subprocess.TimeoutExpired:
             got = "silence"

@@ -129,11 +129,12 @@ static void scan_name(struct sim_data *data, const char *folder, const char *rou
     char *file = sim_format("%s/%s", folder, name);
     struct stat info;
     bool is_there = name[0] != '.' && stat(file, &info) == 0;
-    if (is_there && S_ISDIR(info.st_mode)) {
+    bool is_node = !*route && sim_starts(name, "rpc"); /* accounts, not replies */
+    if (is_there && S_ISDIR(info.st_mode) && !is_node) {
         char *below = sim_format("%s/%s", route, name);
         scan_folder(data, file, below, depth + 1);
         free(below);
-    } else if (is_there) {
+    } else if (is_there && !S_ISDIR(info.st_mode)) {
         add_file(data, file, route, name);
     }
     free(file);

@@ -47,6 +47,12 @@ static void apply_empty(struct sim_reply *reply, const struct sim_part *part)
     reply->is_replaced = true;
 }
 
+static void apply_body(struct sim_reply *reply, const struct sim_part *part)
+{
+    sim_reply_copy_body(reply, part->text);
+    reply->is_replaced = true;
+}
+
 static void apply_error_object(struct sim_reply *reply, const struct sim_part *part)
 {
     const struct sim_member members[] = {{"statusCode", NULL, 500},
@@ -172,6 +178,7 @@ static const struct row {
     {"html", NO_VALUE, 0, 0, 0, apply_html, "a web page, status 200"},
     {"not-json", NO_VALUE, 0, 0, 0, apply_not_json, "plain words under JSON's content type"},
     {"empty", NO_VALUE, 0, 0, 0, apply_empty, "no body"},
+    {"body", TEXT, 0, 0, 0, apply_body, "=TEXT  this body instead; it can hold no +"},
     {"error-object", MAYBE_TEXT, 0, 0, 0, apply_error_object,
      "[=MESSAGE]  500 with the dashboard's own object"},
     {"deep", NUMBER, 0, 1, 64 * MEGABYTE, apply_deep, "=N  N arrays in each other"},
@@ -313,7 +320,8 @@ static bool take_place(struct sim_fault *fault)
     return left != 0;
 }
 
-bool sim_fault_apply(struct sim_fault *fault, const char *route, struct sim_reply *reply)
+/* False when this fault is for others or used up. */
+static bool apply_fault(struct sim_fault *fault, const char *route, struct sim_reply *reply)
 {
     bool is_meant = !fault->prefix || sim_starts(route, fault->prefix);
     if (!is_meant || !take_place(fault)) {
@@ -326,4 +334,18 @@ bool sim_fault_apply(struct sim_fault *fault, const char *route, struct sim_repl
         }
     }
     return true;
+}
+
+char *sim_faults_apply(struct sim_fault *faults, size_t count, const char *route,
+                       struct sim_reply *reply)
+{
+    char *done = sim_copy("");
+    for (size_t i = 0; i < count; i++) {
+        if (apply_fault(&faults[i], route, reply)) {
+            char *longer = sim_format("%s%s%s", done, *done ? " " : "", faults[i].text);
+            free(done);
+            done = longer;
+        }
+    }
+    return done;
 }

@@ -31,8 +31,10 @@ struct sim_fault {
 bool sim_fault_parse(struct sim_fault *fault, const char *text);
 void sim_fault_finish(struct sim_fault *fault);
 
-/* Spoils the reply to a request for `route`; false when this fault is for others or used up. */
-bool sim_fault_apply(struct sim_fault *fault, const char *route, struct sim_reply *reply);
+/* Spoils the reply to a request for `route`; the texts of the faults that did, for the log, from
+ * malloc. */
+char *sim_faults_apply(struct sim_fault *faults, size_t count, const char *route,
+                       struct sim_reply *reply);
 
 /* One line a name, for --help. */
 void sim_fault_list(FILE *out);

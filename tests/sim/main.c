@@ -42,6 +42,11 @@ enum {
     CERT,
     KEY,
     RELOAD,
+    RPC,
+    GENESIS,
+    SLOT,
+    HEALTH,
+    REFUSE,
     HELP
 };
 
@@ -58,6 +63,11 @@ static const struct option names[] = {
     {"tls-cert", required_argument, NULL, CERT},
     {"tls-key", required_argument, NULL, KEY},
     {"reload", no_argument, NULL, RELOAD},
+    {"rpc", required_argument, NULL, RPC},
+    {"genesis", required_argument, NULL, GENESIS},
+    {"slot", required_argument, NULL, SLOT},
+    {"health", required_argument, NULL, HEALTH},
+    {"refuse", required_argument, NULL, REFUSE},
     {"help", no_argument, NULL, HELP},
     {0},
 };
@@ -65,7 +75,8 @@ static const struct option names[] = {
 static void print_help(void)
 {
     puts("usage: psyche-sim --data FOLDER [options]\n"
-         "Plays the dashboard of psyche.network on loopback, from recorded replies.\n"
+         "Plays the dashboard of psyche.network on loopback, from recorded replies, and Solana\n"
+         "nodes from files of accounts: FOLDER/rpc is at /rpc, FOLDER/rpc-pool at /rpc-pool.\n"
          "  --data FOLDER       replies; index.json says which, or their names do\n"
          "  --server TEXT       only index entries whose server begins so\n"
          "  --reload            read the folder anew for each request\n"
@@ -74,6 +85,9 @@ static void print_help(void)
          "  --prefix /api       the API only below it, the web page elsewhere\n"
          "  --latency MS        before every answer\n"
          "  --fault [PATHPREFIX=>]FAULT[+FAULT...]   may be given several times\n"
+         "  --rpc [NAME=]FOLDER a further node, at /rpc or /NAME\n"
+         "  --genesis HASH --slot N[,STEP] --health ok|unhealthy|SLOTS_BEHIND   of all nodes\n"
+         "  --refuse METHOD=HOW 403, 410, 429, -32010, -32601, -32005, disabled...\n"
          "  --log FILE          a line a request\n"
          "  --max-seconds N     ends by itself; 600\n"
          "  --tls-cert FILE --tls-key FILE\n"
@@ -121,6 +135,16 @@ static bool add_fault(struct options *options, const char *text)
     return true;
 }
 
+static bool keep_node(struct sim_rpc_setup *rpc, const char *folder)
+{
+    if (rpc->folder_count == SIM_NODES_MOST) {
+        fprintf(stderr, "psyche-sim: at most %d nodes\n", SIM_NODES_MOST);
+        return false;
+    }
+    rpc->folders[rpc->folder_count++] = folder;
+    return true;
+}
+
 static bool take_option(struct options *options, int name, const char *value)
 {
     struct sim_setup *setup = &options->setup;
@@ -157,6 +181,18 @@ static bool take_option(struct options *options, int name, const char *value)
     case RELOAD:
         setup->reloads = true;
         return true;
+    case RPC:
+        return keep_node(&setup->rpc, value);
+    case GENESIS:
+        setup->rpc.moods.genesis = value;
+        return true;
+    case SLOT:
+        return sim_slot_parse(&setup->rpc.moods, value);
+    case HEALTH:
+        setup->rpc.moods.health = value;
+        return true;
+    case REFUSE:
+        return sim_refusal_parse(&setup->rpc.moods, value);
     default:
         return false; /* getopt has said what is wrong */
     }

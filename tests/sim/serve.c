@@ -29,7 +29,9 @@ static const char broken_chunk[] = "no-size\r\n{}\r\n0\r\n\r\n";
 
 struct sim_server {
     const struct sim_setup *setup;
-    struct sim_data data; /* empty when each request reads its own */
+    struct sim_data data;                /* empty when each request reads its own, */
+    struct sim_rpc rpc;                  /* and so is this */
+    atomic_ullong asked[SIM_NODES_MOST]; /* questions to each node so far */
     struct MHD_Daemon *daemon;
     int stop_fd, log_fd;
     uint16_t port;
@@ -41,13 +43,16 @@ struct request {
     char *target; /* as it came: escapes and query untouched */
     bool has_started;
     int fd;
+    char *body; /* what was posted; beyond SIM_POST_MOST only one byte more is kept */
+    size_t body_bytes;
     struct sim_data data;
+    struct sim_rpc rpc;
     struct sim_reply reply;
 };
 
 /* One write a line, so that lines of several threads do not mix. */
 static void log_request(struct request *request, struct MHD_Connection *connection,
-                        const char *method, const char *faults)
+                        const char *method, const char *target, const char *faults)
 {
     const char *accept = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Accept");
     const union MHD_ConnectionInfo *info =
@@ -56,25 +61,25 @@ static void log_request(struct request *request, struct MHD_Connection *connecti
     (void)clock_gettime(CLOCK_MONOTONIC, &now);
     char *line = sim_format(
         "%lld\t%s\t%s\t%u\t%s\t%s\t%zu\n", (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000,
-        method, request->target, request->reply.status, *faults ? faults : "-",
+        method, target, request->reply.status, *faults ? faults : "-",
         accept && *accept ? accept : "-", info ? (size_t)info->socket_context : 0);
     (void)!write(request->server->log_fd, line, strlen(line));
     free(line);
 }
 
-/* Applies all faults meant for the route; the texts of those that did, for the log. */
-static char *spoil(const struct sim_setup *setup, const char *route, struct sim_reply *reply)
+/* Fills the reply when it is for a node; the name of what was asked, or NULL when it is not. */
+static char *ask_node(struct request *request, struct MHD_Connection *connection,
+                      const char *method, const struct sim_rpc *rpc)
 {
-    char *done = sim_copy("");
-    for (size_t i = 0; i < setup->fault_count; i++) {
-        struct sim_fault *fault = &setup->faults[i];
-        if (sim_fault_apply(fault, route, reply)) {
-            char *longer = sim_format("%s%s%s", done, *done ? " " : "", fault->text);
-            free(done);
-            done = longer;
-        }
+    struct sim_post post = {.method = method, .body = request->body ? request->body : ""};
+    size_t node = sim_rpc_find(rpc, method, request->target, &post.below);
+    if (node == rpc->count) {
+        return NULL;
     }
-    return done;
+    post.content_type = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Content-Type");
+    post.body_bytes = request->body_bytes;
+    post.number = atomic_fetch_add(&request->server->asked[node], 1);
+    return sim_rpc_answer(&rpc->nodes[node], &post, &request->reply);
 }
 
 static void decide(struct request *request, struct MHD_Connection *connection, const char *method)
@@ -82,18 +87,27 @@ static void decide(struct request *request, struct MHD_Connection *connection, c
     struct sim_server *server = request->server;
     const struct sim_setup *setup = server->setup;
     struct sim_data *data = &server->data;
+    struct sim_rpc *rpc = &server->rpc;
     if (setup->reloads) {
         data = &request->data;
+        rpc = &request->rpc;
         (void)sim_data_open(data, setup->folder, setup->server);
+        (void)sim_rpc_open(rpc, setup->folder, &setup->rpc);
     }
-    const char *route = sim_dashboard_route(setup->prefix, request->target);
-    sim_dashboard_answer(data, method, route, &request->reply);
-    char *faults = spoil(setup, route ? route : request->target, &request->reply);
+    char *asked = ask_node(request, connection, method, rpc);
+    const char *target = asked ? asked : request->target;
+    const char *route = asked ? asked : sim_dashboard_route(setup->prefix, target);
+    if (!asked) {
+        sim_dashboard_answer(data, method, route, &request->reply);
+    }
+    char *faults = sim_faults_apply(setup->faults, setup->fault_count, route ? route : target,
+                                    &request->reply);
     request->reply.delay_ms += setup->latency_ms;
     if (server->log_fd >= 0) {
-        log_request(request, connection, method, faults);
+        log_request(request, connection, method, target, faults);
     }
     free(faults);
+    free(asked);
 }
 
 static ssize_t end_early(const struct request *request)
@@ -217,6 +231,17 @@ static void *start_request(void *of_server, const char *target, struct MHD_Conne
     return request;
 }
 
+static void take_body(struct request *request, const char *bytes, size_t count)
+{
+    size_t room = SIM_POST_MOST + 1 - request->body_bytes;
+    size_t taken = count < room ? count : room;
+    if (!request->body) {
+        request->body = sim_alloc(SIM_POST_MOST + 1);
+    }
+    memcpy(request->body + request->body_bytes, bytes, taken);
+    request->body_bytes += taken;
+}
+
 static enum MHD_Result handle(void *of_server, struct MHD_Connection *connection, const char *url,
                               const char *method, const char *version, const char *upload,
                               size_t *upload_bytes, void **of_request)
@@ -225,12 +250,12 @@ static enum MHD_Result handle(void *of_server, struct MHD_Connection *connection
     (void)of_server;
     (void)url;
     (void)version;
-    (void)upload;
     if (!request->has_started) {
         request->has_started = true; /* the request's body, if any, comes next */
         return MHD_YES;
     }
     if (*upload_bytes) {
+        take_body(request, upload, *upload_bytes);
         *upload_bytes = 0;
         return MHD_YES;
     }
@@ -260,6 +285,8 @@ static void end_request(void *of_server, struct MHD_Connection *connection, void
         }
         sim_reply_finish(&request->reply);
         sim_data_finish(&request->data);
+        sim_rpc_finish(&request->rpc);
+        free(request->body);
         free(request->target);
         free(request);
         *of_request = NULL;
@@ -328,11 +355,13 @@ static bool open_files(struct sim_server *server)
             return false;
         }
     }
-    if (!sim_data_open(&server->data, setup->folder, setup->server)) {
+    if (!sim_data_open(&server->data, setup->folder, setup->server) ||
+        !sim_rpc_open(&server->rpc, setup->folder, &setup->rpc)) {
         return false;
     }
     if (setup->reloads) {
         sim_data_finish(&server->data);
+        sim_rpc_finish(&server->rpc);
         return true;
     }
     return sim_data_load(&server->data);
@@ -372,5 +401,6 @@ void sim_server_close(struct sim_server *server)
         (void)close(server->stop_fd);
     }
     sim_data_finish(&server->data);
+    sim_rpc_finish(&server->rpc);
     free(server);
 }

@@ -4,6 +4,7 @@
 
 #include "data.h"
 #include "faults.h"
+#include "rpc.h"
 
 #include <stdint.h>
 
@@ -18,6 +19,7 @@ struct sim_setup {
     bool reloads; /* read the folder anew for each request */
     struct sim_fault *faults;
     size_t fault_count;
+    struct sim_rpc_setup rpc;
 };
 
 struct sim_server;

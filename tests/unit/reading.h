@@ -29,11 +29,13 @@ static void decode(struct reading *reading, const struct pm_kind *kind, size_t c
     pm_arena_finish(&scratch); /* facts must stand without it */
 }
 
-static struct reading read_bytes(const struct pm_kind *kind, pm_str text, size_t ceiling)
+/* `asked` is what was posted for it, if anything was. */
+static struct reading read_reply(const struct pm_kind *kind, pm_str asked, pm_str text,
+                                 size_t ceiling)
 {
     struct reading reading = {.outcome = {.status = PM_STATUS_OK}};
     pm_arena_init(&reading.arena, ceiling);
-    reading.body = (struct pm_body){malloc(text.len + PM_JSON_PADDING), text.len};
+    reading.body = (struct pm_body){malloc(text.len + PM_JSON_PADDING), text.len, asked};
     if (!reading.body.ptr) {
         abort();
     }
@@ -43,7 +45,12 @@ static struct reading read_bytes(const struct pm_kind *kind, pm_str text, size_t
     return reading;
 }
 
-static struct reading read_as(const struct pm_kind *kind, const char *text)
+static inline struct reading read_bytes(const struct pm_kind *kind, pm_str text, size_t ceiling)
+{
+    return read_reply(kind, PM_STR(""), text, ceiling);
+}
+
+static inline struct reading read_as(const struct pm_kind *kind, const char *text)
 {
     return read_bytes(kind, pm_str_from(text), ARENA_BYTES);
 }
@@ -62,7 +69,7 @@ struct refused_body {
     const char *problem; /* part of it */
 };
 
-static void check_refused(const struct refused_body *cases, size_t count)
+static inline void check_refused(const struct refused_body *cases, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         struct reading got = read_as(cases[i].kind, cases[i].body);

@@ -115,7 +115,7 @@ static void test_refusals(void)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char text[256];
         struct pm_outcome outcome = {.status = PM_STATUS_OK};
-        struct pm_body body = {text, strlen(cases[i].body)};
+        struct pm_body body = {.ptr = text, .len = strlen(cases[i].body)};
         memcpy(text, cases[i].body, body.len);
         bool got = pm_dashboard_kind_run.refusal(cases[i].http, &body, &outcome);
         CHECK(got == cases[i].want, "HTTP %ld %s", cases[i].http, cases[i].body);
@@ -137,7 +137,7 @@ static void test_long_message(void)
     }
     len += (size_t)snprintf(text + len, sizeof text - len, "\"}");
     struct pm_outcome outcome = {.status = PM_STATUS_OK};
-    struct pm_body body = {text, len};
+    struct pm_body body = {.ptr = text, .len = len};
     CHECK(pm_dashboard_refuse(500, &body, &outcome), "a long message");
     size_t kept = strlen(outcome.problem);
     CHECK(kept > 100 && kept % 2 == 1, "\"HTTP 500: a\" is odd, and so is the whole: %zu", kept);
