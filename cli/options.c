@@ -152,7 +152,7 @@ static int read_content(const char *value, struct cli_options *out)
         [CLI_CONTENT_BOTH] = "both",
     };
     for (size_t i = 0; i < COUNT(names); i++) {
-        if (strcmp(value, names[i]) == 0) {
+        if (value && strcmp(value, names[i]) == 0) {
             out->content = (enum cli_content)i;
             return 0;
         }
