@@ -2,6 +2,7 @@
  *
  * It knows the library by its public header only. */
 
+#include "doctor.h"
 #include "mcp.h"
 #include "options.h"
 #include "psyche_monitor.h"
@@ -218,6 +219,13 @@ static int run(struct session *session, const struct cli_options *options)
         answer(session, ask, sizeof ask - 1);
         return session->status;
     }
+    case CLI_DOCTOR:
+        if (options->wants_summary) {
+            const char *ask = cli_doctor_request(options->is_live);
+            answer(session, ask, strlen(ask));
+            return session->status;
+        }
+        return cli_doctor_run(session->monitor, options->is_live);
     case CLI_MCP:
         return cli_mcp_run(session->monitor, options->content);
     case CLI_VERSION:

@@ -18,6 +18,7 @@ static const struct {
     {"call", CLI_CALL, "[JSON …]", "answer each request; without one, those on standard input"},
     {"schema", CLI_SCHEMA, "", "the tools and their arguments, as JSON"},
     {"info", CLI_INFO, "", "settings and where each came from, as JSON"},
+    {"doctor", CLI_DOCTOR, "", "check this machine; with --live also what the network is like"},
     {"mcp", CLI_MCP, "", "serve an MCP client on standard input and output"},
 };
 
@@ -26,6 +27,7 @@ enum option {
     OPTION_CONFIG,
     OPTION_OFFLINE,
     OPTION_SUMMARY,
+    OPTION_LIVE,
     OPTION_CONTENT,
     OPTION_VERSION,
     OPTION_HELP
@@ -41,6 +43,7 @@ static const struct {
     {"--config", "-c", OPTION_CONFIG, "FILE", "this config file"},
     {"--offline", NULL, OPTION_OFFLINE, NULL, "ask nobody"},
     {"--summary", "-s", OPTION_SUMMARY, NULL, "print an answer's summary instead of its JSON"},
+    {"--live", NULL, OPTION_LIVE, NULL, "doctor: ask the network too, at most 30 s"},
     {"--content", NULL, OPTION_CONTENT, "WHAT",
      "mcp: answers as text, structured or both (default: as the client needs)"},
     {"--version", "-V", OPTION_VERSION, NULL,
@@ -76,7 +79,8 @@ void cli_print_help(void)
     (void)fputs(
         "\nExit status: 0 answered and found, 1 internal, 2 bad request or usage, 3 not found,\n"
         "4 unknown or ambiguous, 5 no source answered, 6 bad configuration, 130 interrupted.\n"
-        "Of several requests the first status that is not 0 counts.\n"
+        "Of several requests the first status that is not 0 counts. doctor: 3 when something differs,\n"
+        "else 4 when something could not be asked.\n"
         "\nRequests, settings and files: man psyche-monitor\n",
         stdout);
 }
@@ -180,6 +184,9 @@ static int apply(enum option option, const char *value, struct builder *builder,
         break;
     case OPTION_SUMMARY:
         out->wants_summary = true;
+        break;
+    case OPTION_LIVE:
+        out->is_live = true;
         break;
     case OPTION_CONTENT:
         return read_content(value, out);

@@ -7,7 +7,7 @@
 
 #define CLI_EXIT_USAGE 2
 
-enum cli_command { CLI_CALL, CLI_SCHEMA, CLI_INFO, CLI_MCP, CLI_VERSION, CLI_HELP };
+enum cli_command { CLI_CALL, CLI_SCHEMA, CLI_INFO, CLI_DOCTOR, CLI_MCP, CLI_VERSION, CLI_HELP };
 
 /* What an MCP client is given of an answer. */
 enum cli_content {
@@ -20,6 +20,7 @@ enum cli_content {
 struct cli_options {
     enum cli_command command;
     bool wants_summary;
+    bool is_live; /* doctor asks the network too */
     enum cli_content content;
     const char *const *words; /* what follows the command */
     size_t word_count;

@@ -45,9 +45,23 @@ bool pm_action_no_source(struct pm_call *call, const struct pm_ask *ask, const c
                    pm_status_word(ask->outcome.status), status_meaning(ask->outcome.status));
 }
 
+bool pm_action_no_source_of_both(struct pm_call *call, const struct pm_ask *ask,
+                                 const struct pm_ask *chain, const char *what)
+{
+    if (!chain || pm_batch_cancelled(&call->batch) || call->arena->failed) {
+        return pm_action_no_source(call, ask, what);
+    }
+    return pm_fail(&call->error, PM_E_NO_SOURCE,
+                   "no source gave %s; the dashboard's answer: %s (%s); the chain's: %s (%s)", what,
+                   pm_status_word(ask->outcome.status), status_meaning(ask->outcome.status),
+                   pm_status_word(chain->outcome.status), status_meaning(chain->outcome.status));
+}
+
 void pm_action_say_trouble(struct pm_say *say, const struct pm_ask *ask)
 {
-    pm_say_own(say, "the dashboard gave no usable answer (");
+    bool is_chain = ask->kind->source == PM_SOURCE_ON_CHAIN;
+    pm_say_own(say, is_chain ? "the chain" : "the dashboard");
+    pm_say_own(say, " gave no usable answer (");
     pm_say_own(say, pm_status_word(ask->outcome.status));
     pm_say_own(say, ": ");
     pm_say_own(say, status_meaning(ask->outcome.status));

@@ -79,7 +79,11 @@ const struct pm_action_row *pm_action_row(enum pm_action action);
 
 /* Fails the call: nobody told `what` ("a list of runs"), because of how `ask` ended. */
 bool pm_action_no_source(struct pm_call *call, const struct pm_ask *ask, const char *what);
-/* "the dashboard gave no usable answer (timeout: no whole answer within the time there was)" */
+/* The same where the chain was asked too; `chain` may be NULL. */
+bool pm_action_no_source_of_both(struct pm_call *call, const struct pm_ask *ask,
+                                 const struct pm_ask *chain, const char *what);
+/* "the dashboard gave no usable answer (timeout: no whole answer within the time there was)"; of a
+ * node's answer "the chain gave …" */
 void pm_action_say_trouble(struct pm_say *say, const struct pm_ask *ask);
 /* Says what is wrong with this document of the guide (NULL: nothing), once a call. */
 void pm_action_guide_note(struct pm_call *call, struct pm_answer *answer,

@@ -1,17 +1,36 @@
 /* checkpoints.c - where the weights of a run are.
  *
- * A run declares one place, on the model hub or in a storage bucket, and the dashboard passes that
- * on; it reports a run whose clients hold newer weights among themselves in the same way. What is
- * in that place is for other sources to tell. */
+ * A run declares one place, on the model hub or in a storage bucket, in its account on chain. The
+ * dashboard passes that on, but reports a run whose clients hold newer weights among themselves in
+ * the same way as one without. What is in that place is for other sources to tell. */
 
 #include "action/checkpoints.h"
 
-#include "action/frame.h"
+#include "action/look_chain.h"
 #include "action/quote.h"
+#include "action/run_details_chain.h"
 
 const struct pm_checkpoint *pm_checkpoints_declared(const struct pm_run_page *page)
 {
     return page && page->live.has_checkpoint ? &page->live.checkpoint : NULL;
+}
+
+const struct pm_coordinator_checkpoint *pm_checkpoints_on_chain(const struct pm_view *view)
+{
+    const struct pm_coordinator *run = pm_view_coordinator(view);
+    return run ? &run->head.model.checkpoint : NULL;
+}
+
+bool pm_checkpoints_best(const struct pm_view *view, struct pm_checkpoint *checkpoint)
+{
+    const struct pm_coordinator_checkpoint *on_chain = pm_checkpoints_on_chain(view);
+    const struct pm_checkpoint *shown = pm_checkpoints_declared(view->page);
+    if (on_chain) {
+        *checkpoint = pm_declared_on_chain(on_chain);
+    } else if (shown) {
+        *checkpoint = *shown;
+    }
+    return on_chain || shown;
 }
 
 /* --- the facts of one run --- */
@@ -39,34 +58,61 @@ static void put_revision_kind(struct pm_group *group, const struct pm_checkpoint
 }
 
 static void write_checkpoint(struct pm_call *call, struct pm_group *group,
-                             const struct pm_checkpoint *checkpoint)
+                             const struct pm_checkpoint *checkpoint, bool is_shared)
 {
-    struct pm_group *sub = checkpoint ? pm_group_sub(group, "checkpoint") : NULL;
-    if (!sub) {
-        return;
-    }
+    struct pm_group *sub = pm_group_sub(group, "checkpoint");
     pm_declared_put(call->arena, sub, checkpoint);
     put_revision_kind(sub, checkpoint);
     put_address(call->arena, sub, "address", pm_declared_address(call->arena, checkpoint));
     put_address(call->arena, sub, "gs", pm_declared_gs(call->arena, checkpoint));
+    if (is_shared) {
+        pm_put_own(sub, "live", "passed from client to client; this place has the last upload");
+    }
     if (checkpoint->kind != PM_CHECKPOINT_NONE) {
         pm_put_own(sub, "unknown", "files, sizes, completeness");
     }
 }
 
-static void write_weights(struct pm_group *group, const struct pm_run_info *info)
+static void write_weights(struct pm_group *group, struct pm_big params)
 {
-    struct pm_big bytes = pm_declared_bf16_bytes(info->params);
+    struct pm_big bytes = pm_declared_bf16_bytes(params);
     if (bytes.is_known) {
         struct pm_group *sub = pm_group_sub(group, "weights");
-        pm_put_big(sub, "params", info->params);
+        pm_put_big(sub, "params", params);
         pm_put_big(sub, "bf16_bytes", bytes);
         pm_put_own(sub, "computed", "bf16_bytes is 2 bytes a parameter, not a measured size");
     }
 }
 
-static void write_facts(struct pm_call *call, struct pm_answer *answer, const struct pm_view *view)
+static void write_on_chain(struct pm_call *call, struct pm_answer *answer,
+                           const struct pm_view *view)
 {
+    const struct pm_coordinator *run = pm_view_coordinator(view);
+    if (!run) {
+        return;
+    }
+    struct pm_group *group =
+        pm_group_open(answer, "on_chain", pm_origin_of(&call->batch, view->chain->ask));
+    const struct pm_coordinator_checkpoint *on_chain = &run->head.model.checkpoint;
+    struct pm_checkpoint checkpoint = pm_declared_on_chain(on_chain);
+    pm_chain_details_put_moment(group, "changed_at", run->tail.state_started_at);
+    pm_put_text(group, "phase",
+                pm_clean(call->arena, PM_TEXT_OTHER, pm_chain_state_word(run->head.state)));
+    pm_put_count(group, "epoch", run->head.epoch);
+    pm_put_count(group, "step", run->head.step);
+    write_checkpoint(call, group, &checkpoint, pm_declared_is_shared(on_chain));
+    if (!view->info) {
+        write_weights(group, pm_view_params(view));
+    }
+}
+
+static void write_tracked(struct pm_call *call, struct pm_answer *answer,
+                          const struct pm_view *view)
+{
+    const struct pm_checkpoint *checkpoint = pm_checkpoints_declared(view->page);
+    if (!view->info) {
+        return;
+    }
     struct pm_group *group =
         pm_group_open(answer, "tracked", pm_origin_of(&call->batch, view->ask));
     if (view->info->last_update.has_time) {
@@ -82,19 +128,42 @@ static void write_facts(struct pm_call *call, struct pm_answer *answer, const st
     if (view->page && view->page->live.phase.len) {
         pm_put_text(group, "phase", pm_clean(call->arena, PM_TEXT_OTHER, view->page->live.phase));
     }
-    write_checkpoint(call, group, pm_checkpoints_declared(view->page));
-    write_weights(group, view->info);
+    if (checkpoint) {
+        write_checkpoint(call, group, checkpoint, false);
+    }
+    write_weights(group, view->info->params);
 }
 
-/* What that kind of place is. */
-static void write_kind(struct pm_call *call, struct pm_answer *answer,
-                       const struct pm_checkpoint *checkpoint)
+/* What that kind of place is; the chain has more of them than the dashboard. */
+static void write_kind(struct pm_call *call, struct pm_answer *answer, const struct pm_view *view)
 {
     const struct pm_document *document = pm_guide_document(call->guide, PM_STR("checkpoints"));
-    if (checkpoint) {
-        bool is_none = checkpoint->kind == PM_CHECKPOINT_NONE;
+    struct pm_checkpoint checkpoint;
+    if (pm_checkpoints_best(view, &checkpoint)) {
+        bool is_none = checkpoint.kind == PM_CHECKPOINT_NONE && checkpoint.kind_word.len == 0;
         pm_quote_meaning(call, answer, document, "kind",
-                         is_none ? PM_STR("none") : checkpoint->kind_word);
+                         is_none ? PM_STR("none") : checkpoint.kind_word);
+    }
+}
+
+/* The dashboard answered, and has nothing of a run that the chain has. */
+static void write_not_tracked(const struct pm_look *look, struct pm_answer *answer,
+                              const struct pm_view *view)
+{
+    if (!view->info && view->how == PM_MATCH_ID && pm_look_tracked_lacks_id(look)) {
+        struct pm_group *group =
+            pm_group_open(answer, "tracked", pm_origin_not_found(&look->call->batch, look->runs));
+        pm_put_flag(group, "listed", false);
+    }
+}
+
+/* Nothing when the chain was not to be asked: then only one source could tell. */
+static void write_agreement(struct pm_look *look, struct pm_answer *answer,
+                            const struct pm_view *view)
+{
+    if (!look->chain.nodes.is_off) {
+        struct pm_agreement agreement = pm_chain_details_agree(look, view);
+        pm_frame_agree(look->call, answer, &agreement);
     }
 }
 
@@ -102,12 +171,17 @@ static void write_run(struct pm_look *look, struct pm_answer *answer, const stru
 {
     struct pm_call *call = look->call;
     struct pm_arguments arguments = {0};
-    bool is_known = pm_checkpoints_declared(view->page) != NULL;
+    struct pm_checkpoint checkpoint;
+    bool is_known = pm_checkpoints_best(view, &checkpoint);
     pm_answer_found(answer, is_known ? PM_FOUND_TRUE : PM_FOUND_UNKNOWN);
     pm_look_write_asked(look, answer, view);
-    pm_checkpoints_write_words(call, answer, view);
-    write_facts(call, answer, view);
-    write_kind(call, answer, pm_checkpoints_declared(view->page));
+    pm_checkpoints_write_words(look, answer, view);
+    write_on_chain(call, answer, view);
+    write_tracked(call, answer, view);
+    write_not_tracked(look, answer, view);
+    write_agreement(look, answer, view);
+    write_kind(call, answer, view);
+    pm_look_write_chain_notes(look, answer, view);
     pm_arguments_own(&arguments, call->arena, "action", "run_details");
     pm_arguments_text(&arguments, "run_id", pm_look_name(call->arena, view));
     pm_answer_next(answer, "psyche_monitor", &arguments, "how the run is doing");
@@ -118,7 +192,7 @@ static void write_run(struct pm_look *look, struct pm_answer *answer, const stru
 /* A page "g.…" is one part of this answer, written alone; any other is a place in the list. */
 static bool read_page(struct pm_call *call, struct pm_answer *answer)
 {
-    static const char *const parts[] = {"tracked", "candidates", "guide", NULL};
+    static const char *const parts[] = {"on_chain", "tracked", "candidates", "guide", NULL};
     bool is_place =
         call->request->run_id.len == 0 && !pm_str_starts(call->request->page, PM_STR("g."));
     return is_place || pm_frame_read_part(call, answer, parts);
@@ -147,7 +221,7 @@ static bool answer_words(struct pm_call *call, struct pm_answer *answer)
 
 bool pm_action_checkpoints(struct pm_call *call, struct pm_answer *answer)
 {
-    static const char *const given_up[] = {"guide", "tracked.weights", NULL};
+    static const char *const given_up[] = {"guide", "tracked.weights", "on_chain.weights", NULL};
     if (!read_page(call, answer)) {
         return false;
     }

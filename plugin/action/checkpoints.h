@@ -8,9 +8,14 @@
 
 #include "action/declared.h"
 #include "action/look.h"
+#include "source/chain_several.h"
 
-/* NULL when it is not known whether the run declares any. */
+/* What the dashboard shows; NULL when it is not known whether the run declares any. */
 const struct pm_checkpoint *pm_checkpoints_declared(const struct pm_run_page *page);
+/* What the chain has; NULL when that is not known. */
+const struct pm_coordinator_checkpoint *pm_checkpoints_on_chain(const struct pm_view *view);
+/* What the chain has, or else what the dashboard shows; false when neither tells. */
+PM_CHECKED bool pm_checkpoints_best(const struct pm_view *view, struct pm_checkpoint *checkpoint);
 
 /* --- the active runs, some at a time --- */
 
@@ -31,6 +36,8 @@ struct pm_active_runs {
     size_t shown;
     bool has_key; /* the run that the page begins after is still there */
     struct pm_ask *pages[PM_ACTIVE_PAGES_MOST];
+    struct pm_nodes *nodes;
+    struct pm_chain_several chain; /* the same runs */
 };
 
 /* The request's page; false with call->error set when it is none. */
@@ -38,18 +45,24 @@ PM_CHECKED bool pm_active_read_place(struct pm_call *call, struct pm_active_plac
 const struct pm_clean *pm_active_token(struct pm_arena *arena, const struct pm_run_info *info);
 void pm_active_choose(struct pm_call *call, struct pm_active_runs *active,
                       const struct pm_listing *listing, const struct pm_active_place *place);
-void pm_active_ask_pages(struct pm_call *call, struct pm_active_runs *active);
-void pm_checkpoints_wait(struct pm_call *call);
+/* Their pages, and their accounts by way of active->nodes. */
+void pm_active_ask(struct pm_call *call, struct pm_active_runs *active);
+/* After each reply. */
+void pm_active_go_on(struct pm_active_runs *active);
+/* Until all is in, or the time is over. */
+void pm_active_wait(struct pm_call *call, struct pm_active_runs *active);
 
 /* Of those shown. What it declares is NULL when its page did not come. */
 const struct pm_run_info *pm_active_info(const struct pm_active_runs *active, size_t at);
 const struct pm_checkpoint *pm_active_declared(const struct pm_active_runs *active, size_t at);
+const struct pm_coordinator_checkpoint *pm_active_on_chain(const struct pm_active_runs *active,
+                                                           size_t at);
 
 /* What the active runs declare, or which of them declare this repository. */
 PM_CHECKED bool pm_checkpoints_of_active(struct pm_call *call, struct pm_answer *answer);
 void pm_checkpoints_of_repository(struct pm_look *look, struct pm_answer *answer);
 
-void pm_checkpoints_write_words(struct pm_call *call, struct pm_answer *answer,
+void pm_checkpoints_write_words(const struct pm_look *look, struct pm_answer *answer,
                                 const struct pm_view *view);
 
 /* That live weights can be with the clients. */

@@ -14,6 +14,7 @@ static void write_row(struct pm_call *call, struct pm_table *table,
 {
     const struct pm_run_info *info = pm_active_info(active, at);
     const struct pm_checkpoint *checkpoint = pm_active_declared(active, at);
+    const struct pm_coordinator_checkpoint *on_chain = pm_active_on_chain(active, at);
     struct pm_arena *arena = call->arena;
     pm_cell_text(table, pm_clean(arena, PM_TEXT_ID, info->id));
     if (checkpoint && checkpoint->kind == PM_CHECKPOINT_NONE) {
@@ -34,6 +35,9 @@ static void write_row(struct pm_call *call, struct pm_table *table,
         pm_cell_null(table);
     }
     pm_cell_text(table, pm_clean(arena, PM_TEXT_OTHER, info->state_word));
+    pm_cell_text(table,
+                 on_chain ? pm_clean(arena, PM_TEXT_OTHER, pm_chain_checkpoint_word(on_chain->kind))
+                          : NULL);
     pm_row_end(table, pm_active_token(arena, info));
 }
 
@@ -42,14 +46,18 @@ static struct pm_table *open_table(struct pm_call *call, struct pm_answer *answe
                                    bool is_paged)
 {
     static const char *const columns[] = {
-        "run_id", "kind", "repo_or_bucket", "revision_or_prefix", "changed_at", "state", NULL};
+        "run_id",     "kind",  "repo_or_bucket",  "revision_or_prefix",
+        "changed_at", "state", "kind [on-chain]", NULL};
     const struct pm_table_spec spec = {.columns = columns, .is_paged = is_paged};
-    const struct pm_origin *origins[PM_ACTIVE_PAGES_MOST + 1] = {pm_origin_of(&call->batch, runs)};
+    const struct pm_origin *origins[PM_ACTIVE_PAGES_MOST + 2] = {pm_origin_of(&call->batch, runs)};
     size_t count = 1;
     for (size_t i = 0; i < active->shown; i++) {
         if (pm_active_declared(active, i)) {
             origins[count++] = pm_origin_of(&call->batch, active->pages[i]);
         }
+    }
+    if (active->chain.second) {
+        origins[count++] = pm_origin_of(&call->batch, active->chain.second);
     }
     return pm_table_open(answer, "candidates", &spec, origins, count);
 }
@@ -82,7 +90,9 @@ static void say_run(struct pm_call *call, struct pm_clauses *clauses,
 }
 
 struct counts {
-    size_t declaring, none, silent;
+    size_t declaring, none, unread; /* by the dashboard */
+    size_t shared, on_chain;        /* by the chain */
+    size_t silent;                  /* neither tells */
 };
 
 static struct counts count(const struct pm_active_runs *active)
@@ -90,7 +100,11 @@ static struct counts count(const struct pm_active_runs *active)
     struct counts counts = {0};
     for (size_t i = 0; i < active->shown; i++) {
         const struct pm_checkpoint *checkpoint = pm_active_declared(active, i);
-        counts.silent += !checkpoint;
+        const struct pm_coordinator_checkpoint *on_chain = pm_active_on_chain(active, i);
+        counts.on_chain += on_chain != NULL;
+        counts.shared += on_chain && pm_declared_is_shared(on_chain);
+        counts.unread += !checkpoint;
+        counts.silent += !checkpoint && !on_chain;
         counts.none += checkpoint && checkpoint->kind == PM_CHECKPOINT_NONE;
         counts.declaring += checkpoint && checkpoint->kind != PM_CHECKPOINT_NONE;
     }
@@ -114,6 +128,13 @@ static void say_counts(struct pm_say *say, const struct pm_active_runs *active,
 
 static void say_rest(struct pm_say *say, struct counts counts)
 {
+    if (counts.shared) {
+        pm_say_own(say, " Of ");
+        pm_say_count(say, counts.shared);
+        pm_say_own(say,
+                   " the live weights pass from client to client, and the place holds the last "
+                   "upload [on-chain].");
+    }
     if (counts.none) {
         pm_say_own(say, " ");
         pm_say_counted(say, counts.none, "declares none, which is no sign of trouble.",
@@ -170,6 +191,54 @@ static void note_silent(struct pm_call *call, struct pm_answer *answer,
     }
 }
 
+static void note_unreadable(struct pm_call *call, struct pm_answer *answer,
+                            const struct pm_active_runs *active)
+{
+    struct pm_say say;
+    struct pm_clauses clauses = {.say = &say, .lead = "accounts on chain that cannot be read, of "};
+    pm_say_init(&say, call->arena);
+    for (size_t i = 0; i < active->chain.count; i++) {
+        const struct pm_chain_one *run = &active->chain.runs[i];
+        if (run->found == PM_CHAIN_BAD ||
+            (run->part.is_asked && run->part.verdict != PM_ACCOUNT_OK)) {
+            pm_clauses_begin(&clauses);
+            pm_say_text(&say, pm_clean(call->arena, PM_TEXT_ID, run->id));
+        }
+    }
+    if (clauses.count) {
+        pm_answer_note(answer, &say);
+    }
+}
+
+/* What the chain has to say beside it, or why it says nothing. */
+static void note_chain(struct pm_call *call, struct pm_answer *answer,
+                       const struct pm_active_runs *active)
+{
+    const struct pm_ask *trouble = pm_chain_several_trouble(&active->chain);
+    struct pm_say say;
+    struct pm_clauses clauses = {
+        .say = &say,
+        .lead = "the chain names another place than the dashboard, and checkpoints with run_id "
+                "compares them, for "};
+    pm_say_init(&say, call->arena);
+    for (size_t i = 0; i < active->shown; i++) {
+        const struct pm_checkpoint *shown = pm_active_declared(active, i);
+        const struct pm_coordinator_checkpoint *on_chain = pm_active_on_chain(active, i);
+        if (shown && on_chain && !pm_declared_is_shown_as(call->arena, on_chain, shown)) {
+            pm_clauses_begin(&clauses);
+            pm_say_text(&say, pm_clean(call->arena, PM_TEXT_ID, pm_active_info(active, i)->id));
+        }
+    }
+    note_unreadable(call, answer, active);
+    if (trouble && clauses.count == 0) {
+        pm_say_own(&say, "the kinds on chain are not known: ");
+        pm_action_say_trouble(&say, trouble);
+    }
+    if (trouble || clauses.count) {
+        pm_answer_note(answer, &say);
+    }
+}
+
 /* 0 when none does. */
 static size_t first_declaring(const struct pm_active_runs *active)
 {
@@ -201,24 +270,43 @@ static void suggest_first(struct pm_call *call, struct pm_answer *answer,
 
 /* --- the active runs --- */
 
+/* Chooses from it, once; whether it did. */
+static bool look_at_list(struct pm_call *call, struct pm_active_runs *active,
+                         struct pm_listing *listing, const struct pm_active_place *place,
+                         const struct pm_ask *runs)
+{
+    const struct pm_runs *list = pm_dashboard_runs(runs);
+    if (!list || active->runs) {
+        return false;
+    }
+    *listing = pm_listing_make(call->arena, list);
+    pm_active_choose(call, active, listing, place);
+    return true;
+}
+
 bool pm_checkpoints_of_active(struct pm_call *call, struct pm_answer *answer)
 {
     struct pm_active_place place = {0};
-    struct pm_active_runs active = {0};
+    struct pm_nodes nodes;
+    struct pm_active_runs active = {.nodes = &nodes};
     struct pm_listing listing = {0};
     if (!pm_active_read_place(call, &place)) {
         return false;
     }
+    pm_nodes_init(&nodes, &call->batch, PM_PSYCHE_COORDINATOR);
+    pm_nodes_ask_check(&nodes);
     struct pm_ask *runs = pm_dashboard_ask_runs(&call->batch, false);
-    pm_checkpoints_wait(call);
-    const struct pm_runs *list = pm_dashboard_runs(runs);
-    if (!list || pm_batch_cancelled(&call->batch)) {
+    while (pm_batch_wait(&call->batch)) {
+        if (look_at_list(call, &active, &listing, &place, runs)) {
+            pm_active_ask(call, &active);
+        }
+        pm_active_go_on(&active);
+    }
+    (void)look_at_list(call, &active, &listing, &place, runs); /* an older one, too late to ask */
+    pm_chain_several_settle(&active.chain);
+    if (!pm_dashboard_runs(runs) || pm_batch_cancelled(&call->batch)) {
         return pm_action_no_source(call, runs, "a list of runs");
     }
-    listing = pm_listing_make(call->arena, list);
-    pm_active_choose(call, &active, &listing, &place);
-    pm_active_ask_pages(call, &active);
-    pm_checkpoints_wait(call);
     pm_answer_found(answer, PM_FOUND_TRUE);
     write_summary(call, answer, &active, runs);
     write_table(call, answer, &active, runs);
@@ -227,7 +315,9 @@ bool pm_checkpoints_of_active(struct pm_call *call, struct pm_answer *answer)
         pm_answer_note_own(answer, "list changed since the first page");
     }
     note_silent(call, answer, &active);
-    if (count(&active).declaring) {
+    note_chain(call, answer, &active);
+    struct counts counts = count(&active);
+    if (counts.declaring && counts.on_chain < active.shown) {
         pm_checkpoints_note_peers(answer);
     }
     suggest_first(call, answer, &active, &listing);
@@ -236,11 +326,27 @@ bool pm_checkpoints_of_active(struct pm_call *call, struct pm_answer *answer)
 
 /* --- a repository --- */
 
-static bool declares(const struct pm_active_runs *active, size_t at, pm_str repository)
+static bool names(const struct pm_checkpoint *checkpoint, pm_str repository)
+{
+    return checkpoint->kind == PM_CHECKPOINT_HUB &&
+           pm_str_equal_nocase(checkpoint->place, repository);
+}
+
+static bool declares_tracked(const struct pm_active_runs *active, size_t at, pm_str repository)
 {
     const struct pm_checkpoint *checkpoint = pm_active_declared(active, at);
-    return checkpoint && checkpoint->kind == PM_CHECKPOINT_HUB &&
-           pm_str_equal_nocase(checkpoint->place, repository);
+    return checkpoint && names(checkpoint, repository);
+}
+
+static bool declares_on_chain(const struct pm_active_runs *active, size_t at, pm_str repository)
+{
+    const struct pm_coordinator_checkpoint *on_chain = pm_active_on_chain(active, at);
+    struct pm_checkpoint checkpoint;
+    if (!on_chain) {
+        return false;
+    }
+    checkpoint = pm_declared_on_chain(on_chain);
+    return names(&checkpoint, repository);
 }
 
 static size_t write_declaring(struct pm_look *look, struct pm_answer *answer,
@@ -250,7 +356,9 @@ static size_t write_declaring(struct pm_look *look, struct pm_answer *answer,
     struct pm_table *table = NULL;
     size_t count_declaring = 0;
     for (size_t i = 0; i < active->shown; i++) {
-        if (!declares(active, i, call->request->run_id)) {
+        bool is_tracked = declares_tracked(active, i, call->request->run_id);
+        bool is_on_chain = declares_on_chain(active, i, call->request->run_id);
+        if (!is_tracked && !is_on_chain) {
             continue;
         }
         if (count_declaring++ == 0) {
@@ -259,6 +367,8 @@ static size_t write_declaring(struct pm_look *look, struct pm_answer *answer,
         write_row(call, table, active, i);
         pm_clauses_begin(clauses);
         pm_say_text(clauses->say, pm_clean(call->arena, PM_TEXT_ID, pm_active_info(active, i)->id));
+        pm_say_own(clauses->say, is_tracked ? " [tracked]" : "");
+        pm_say_own(clauses->say, is_on_chain ? " [on-chain]" : "");
     }
     return count_declaring;
 }
@@ -273,7 +383,7 @@ static void say_undeclared(struct pm_say *say, const struct pm_look *look,
         return;
     }
     pm_say_own(say, " No run is known to declare it; the pages of ");
-    pm_say_count(say, active->shown - counts.silent);
+    pm_say_count(say, active->shown - counts.unread);
     pm_say_own(say, " of ");
     pm_say_counted(say, active->count, "active run", "active runs");
     pm_say_own(say, " were read [tracked]");
@@ -295,9 +405,7 @@ static void write_repository(struct pm_look *look, struct pm_answer *answer,
                      "is unknown.");
     pm_answer_found(answer, PM_FOUND_UNKNOWN);
     pm_answer_asked(answer, "run_id", repository);
-    if (write_declaring(look, answer, active, &clauses)) {
-        pm_say_own(&say, " [tracked]");
-    } else {
+    if (write_declaring(look, answer, active, &clauses) == 0) {
         say_undeclared(&say, look, active);
     }
     pm_say_own(&say, ".");
@@ -309,11 +417,11 @@ static void write_repository(struct pm_look *look, struct pm_answer *answer,
 void pm_checkpoints_of_repository(struct pm_look *look, struct pm_answer *answer)
 {
     struct pm_call *call = look->call;
-    struct pm_active_runs active = {0};
+    struct pm_active_runs active = {.nodes = &look->chain.nodes};
     const struct pm_active_place from_the_start = {0};
     pm_active_choose(call, &active, &look->listing, &from_the_start);
-    pm_active_ask_pages(call, &active);
+    pm_active_ask(call, &active);
     pm_batch_begin_patience(&call->batch);
-    pm_checkpoints_wait(call);
+    pm_active_wait(call, &active);
     write_repository(look, answer, &active);
 }

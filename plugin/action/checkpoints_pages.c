@@ -1,7 +1,8 @@
 /* checkpoints_pages.c - the active runs a few at a time, and their own pages.
  *
- * The list does not say where weights are, the runs' own pages do. A few of them are asked at once,
- * for the largest runs; the next page of the answer goes on with the next ones. */
+ * The list does not say where weights are, the runs' own pages do, and their accounts on chain. A
+ * few of them are asked at once, for the largest runs; the next page of the answer goes on with the
+ * next ones. */
 
 #include "action/checkpoints.h"
 
@@ -60,18 +61,36 @@ void pm_active_choose(struct pm_call *call, struct pm_active_runs *active,
     active->shown = left < most ? left : most;
 }
 
-void pm_active_ask_pages(struct pm_call *call, struct pm_active_runs *active)
+const struct pm_run_info *pm_active_info(const struct pm_active_runs *active, size_t at)
 {
-    for (size_t i = 0; i < active->shown; i++) {
-        const struct pm_run_info *info = active->runs[active->first + i]->info;
-        active->pages[i] = pm_dashboard_ask_run(&call->batch, info->id, info->index, true);
-    }
+    return active->runs[active->first + at]->info;
 }
 
-void pm_checkpoints_wait(struct pm_call *call)
+void pm_active_ask(struct pm_call *call, struct pm_active_runs *active)
+{
+    pm_str ids[PM_ACTIVE_PAGES_MOST];
+    for (size_t i = 0; i < active->shown; i++) {
+        const struct pm_run_info *info = pm_active_info(active, i);
+        active->pages[i] = pm_dashboard_ask_run(&call->batch, info->id, info->index, true);
+        ids[i] = info->id;
+    }
+    pm_chain_several_ask(&active->chain, active->nodes, PM_CHAIN_WANTED_HEADS, ids, active->shown,
+                         false);
+}
+
+void pm_active_go_on(struct pm_active_runs *active)
+{
+    (void)pm_chain_several_go_on(&active->chain);
+    pm_nodes_check(active->nodes, pm_chain_several_lacks_any(&active->chain));
+    (void)pm_chain_several_go_on(&active->chain); /* elsewhere, when the check led there */
+}
+
+void pm_active_wait(struct pm_call *call, struct pm_active_runs *active)
 {
     while (pm_batch_wait(&call->batch)) {
+        pm_active_go_on(active);
     }
+    pm_chain_several_settle(&active->chain);
 }
 
 const struct pm_checkpoint *pm_active_declared(const struct pm_active_runs *active, size_t at)
@@ -80,7 +99,11 @@ const struct pm_checkpoint *pm_active_declared(const struct pm_active_runs *acti
     return page && page->is_there ? pm_checkpoints_declared(page) : NULL;
 }
 
-const struct pm_run_info *pm_active_info(const struct pm_active_runs *active, size_t at)
+const struct pm_coordinator_checkpoint *pm_active_on_chain(const struct pm_active_runs *active,
+                                                           size_t at)
 {
-    return active->runs[active->first + at]->info;
+    const struct pm_chain_one *run =
+        pm_chain_several_find(&active->chain, pm_active_info(active, at)->id);
+    bool has_head = run && run->part.is_asked && run->part.verdict == PM_ACCOUNT_OK;
+    return has_head ? &run->head.model.checkpoint : NULL;
 }

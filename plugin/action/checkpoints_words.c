@@ -5,6 +5,7 @@
 #include "action/checkpoints.h"
 
 #include "action/frame.h"
+#include "action/look_chain.h"
 
 /* --- where --- */
 
@@ -58,9 +59,21 @@ static void say_gcs(struct pm_call *call, struct pm_say *say,
 static void say_none(struct pm_call *call, struct pm_say *say,
                      const struct pm_checkpoint *checkpoint)
 {
+    static const struct {
+        pm_str kind;
+        const char *words;
+    } kinds[] = {
+        {PM_STR_INIT("Ephemeral"),
+         " declares no stored weights (kind Ephemeral): there is nothing to download"},
+        {PM_STR_INIT("Dummy"),
+         " declares a stand-in in the place of a model (kind Dummy): there is nothing to download"},
+    };
+    const char *words = " declares no checkpoint";
     (void)call;
-    (void)checkpoint;
-    pm_say_own(say, " declares no checkpoint");
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        words = pm_str_equal(checkpoint->kind_word, kinds[i].kind) ? kinds[i].words : words;
+    }
+    pm_say_own(say, words);
 }
 
 static void say_other(struct pm_call *call, struct pm_say *say,
@@ -71,7 +84,8 @@ static void say_other(struct pm_call *call, struct pm_say *say,
     pm_say_own(say, " declares a checkpoint in a form that this version does not read (see kind)");
 }
 
-static void say_place(struct pm_call *call, struct pm_say *say, const struct pm_view *view)
+static void say_declared(struct pm_call *call, struct pm_say *say,
+                         const struct pm_checkpoint *checkpoint)
 {
     static void (*const sayings[])(struct pm_call *, struct pm_say *,
                                    const struct pm_checkpoint *) = {
@@ -80,48 +94,100 @@ static void say_place(struct pm_call *call, struct pm_say *say, const struct pm_
         [PM_CHECKPOINT_GCS] = say_gcs,
         [PM_CHECKPOINT_OTHER] = say_other,
     };
-    const struct pm_checkpoint *checkpoint = pm_checkpoints_declared(view->page);
+    sayings[checkpoint->kind](call, say, checkpoint);
+}
+
+static void say_chain(struct pm_call *call, struct pm_say *say, const struct pm_view *view)
+{
+    const struct pm_origin *origin = pm_origin_of(&call->batch, view->chain->ask);
+    pm_say_own(say, " [on-chain] (");
+    pm_say_own(say, origin ? pm_origin_cluster(origin) : "");
+    pm_say_own(say, ")");
+}
+
+static void say_unknown(struct pm_call *call, struct pm_say *say, const struct pm_view *view)
+{
+    if (view->page) {
+        pm_say_own(say,
+                   " is known, but its page says nothing of a checkpoint [tracked]: whether it "
+                   "declares one is not known.");
+    } else if (view->info) {
+        pm_say_own(say, " is on the dashboard's list [tracked], but its own page did not come or "
+                        "was empty: where its weights are is not known.");
+    } else {
+        pm_say_own(say, " is on chain");
+        say_chain(call, say, view);
+        pm_say_own(say, ", but its account cannot be read: where its weights are is not known.");
+    }
+}
+
+/* What the run's account says goes before what the dashboard made of it. */
+static void say_place(struct pm_call *call, struct pm_say *say, const struct pm_view *view)
+{
+    const struct pm_coordinator_checkpoint *on_chain = pm_checkpoints_on_chain(view);
+    const struct pm_checkpoint *shown = pm_checkpoints_declared(view->page);
     pm_say_text(say, pm_clean(call->arena, PM_TEXT_ID, view->id));
-    if (checkpoint) {
-        sayings[checkpoint->kind](call, say, checkpoint);
+    if (on_chain) {
+        struct pm_checkpoint checkpoint = pm_declared_on_chain(on_chain);
+        say_declared(call, say, &checkpoint);
+        say_chain(call, say, view);
+        pm_say_own(say, ".");
+    } else if (shown) {
+        say_declared(call, say, shown);
         pm_say_own(say, " [tracked].");
     } else {
-        pm_say_own(say, view->page ? " is known, but its page says nothing of a checkpoint "
-                                     "[tracked]: whether it declares one is not known."
-                                   : " is on the dashboard's list [tracked], but its own page did "
-                                     "not come or was empty: where its weights are is not known.");
+        say_unknown(call, say, view);
+    }
+    if (on_chain && shown && !pm_declared_is_shown_as(call->arena, on_chain, shown)) {
+        pm_say_own(say, " The dashboard shows another place [tracked]: see agreement.");
     }
 }
 
 /* --- what that means --- */
 
+static bool has_not_trained(const struct pm_view *view)
+{
+    const struct pm_coordinator *run = pm_view_coordinator(view);
+    if (run) {
+        return run->head.epoch == 0 && run->head.step <= 1 &&
+               !pm_chain_state_is_active(run->head.state);
+    }
+    return view->info->state == PM_RUN_WAITING && !view->info->has_step;
+}
+
 static void say_meaning(struct pm_say *say, const struct pm_view *view)
 {
-    const struct pm_checkpoint *checkpoint = pm_checkpoints_declared(view->page);
-    if (!checkpoint) {
+    const struct pm_coordinator_checkpoint *on_chain = pm_checkpoints_on_chain(view);
+    struct pm_checkpoint checkpoint;
+    if (!pm_checkpoints_best(view, &checkpoint)) {
         return;
     }
-    if (checkpoint->kind == PM_CHECKPOINT_NONE) {
+    if (on_chain && pm_declared_is_shared(on_chain)) {
+        pm_say_own(say, " Its live weights pass from client to client; that place holds the last "
+                        "upload, which can be older.");
+    } else if (checkpoint.kind != PM_CHECKPOINT_NONE && has_not_trained(view)) {
+        pm_say_own(say, " It has not trained yet: these are the weights it is to start from.");
+    } else if (checkpoint.kind == PM_CHECKPOINT_NONE && !on_chain) {
         pm_say_own(say, " That is no sign of trouble: it has named none yet, or its weights are "
                         "not meant to be stored (kinds Ephemeral and Dummy, which the dashboard "
                         "shows as none).");
-    } else if (view->info->state == PM_RUN_WAITING && !view->info->has_step) {
-        pm_say_own(say, " It has not trained yet: these are the weights it is to start from.");
     }
 }
 
 static void say_size(struct pm_say *say, const struct pm_view *view)
 {
-    const struct pm_checkpoint *checkpoint = pm_checkpoints_declared(view->page);
-    struct pm_big bytes = pm_declared_bf16_bytes(view->info->params);
-    if (bytes.is_known) {
+    struct pm_checkpoint checkpoint = {0};
+    bool is_known = pm_checkpoints_best(view, &checkpoint);
+    bool is_nowhere = checkpoint.kind == PM_CHECKPOINT_NONE && checkpoint.kind_word.len > 0;
+    struct pm_big bytes = pm_declared_bf16_bytes(pm_view_params(view));
+    if (bytes.is_known && !is_nowhere) {
         pm_say_own(say, " Its ");
-        pm_say_short(say, view->info->params);
+        pm_say_short(say, pm_view_params(view));
         pm_say_own(say, " parameters take about ");
         pm_declared_say_bytes(say, bytes);
         pm_say_own(say, " in bf16 (computed).");
     }
-    if (checkpoint && checkpoint->kind != PM_CHECKPOINT_NONE) {
+    if (is_known && checkpoint.kind != PM_CHECKPOINT_NONE) {
         pm_say_own(say, " Files, sizes and completeness are unknown: this version does not look "
                         "there.");
     }
@@ -137,32 +203,48 @@ void pm_checkpoints_note_peers(struct pm_answer *answer)
                        "holds the last upload");
 }
 
+static bool has_place(const struct pm_checkpoint *checkpoint)
+{
+    return checkpoint->kind == PM_CHECKPOINT_HUB || checkpoint->kind == PM_CHECKPOINT_GCS;
+}
+
 static void write_notes(struct pm_call *call, struct pm_answer *answer, const struct pm_view *view)
 {
-    const struct pm_checkpoint *checkpoint = pm_checkpoints_declared(view->page);
-    bool has_place = checkpoint && (checkpoint->kind == PM_CHECKPOINT_HUB ||
-                                    checkpoint->kind == PM_CHECKPOINT_GCS);
-    if (has_place && view->info->state != PM_RUN_COMPLETED) {
+    struct pm_checkpoint checkpoint;
+    if (!pm_checkpoints_best(view, &checkpoint)) {
+        return;
+    }
+    bool is_over = view->info && view->info->state == PM_RUN_COMPLETED;
+    if (has_place(&checkpoint) && !is_over && !pm_checkpoints_on_chain(view)) {
         pm_checkpoints_note_peers(answer);
     }
-    if (has_place && checkpoint->place.len &&
-        pm_declared_address(call->arena, checkpoint).len == 0) {
+    if (has_place(&checkpoint) && checkpoint.place.len &&
+        pm_declared_address(call->arena, &checkpoint).len == 0) {
         pm_answer_note_own(answer, "no address is given: it is made only of plain names (letters, "
                                    "digits, '-', '_', '.')");
     }
-    pm_frame_note_indexer(answer, view->page && view->page->indexer_fault);
 }
 
-void pm_checkpoints_write_words(struct pm_call *call, struct pm_answer *answer,
+void pm_checkpoints_write_words(const struct pm_look *look, struct pm_answer *answer,
                                 const struct pm_view *view)
 {
+    struct pm_call *call = look->call;
     struct pm_say say;
     pm_say_init(&say, call->arena);
     say_place(call, &say, view);
+    if (!view->info && view->how == PM_MATCH_ID && pm_look_tracked_lacks_id(look)) {
+        pm_say_own(&say, " The dashboard does not have this run [tracked:not-found].");
+    }
     pm_look_say_which(call, &say, view);
     say_meaning(&say, view);
     say_size(&say, view);
-    pm_frame_say_stale(call, &say, view->ask);
+    if (view->ask) {
+        pm_frame_say_stale(call, &say, view->ask);
+    }
+    if (view->chain) {
+        pm_frame_say_stale(call, &say, view->chain->ask);
+    }
     pm_answer_summary(answer, &say);
     write_notes(call, answer, view);
+    pm_frame_note_indexer(answer, view->page && view->page->indexer_fault);
 }

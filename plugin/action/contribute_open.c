@@ -1,8 +1,7 @@
 /* contribute_open.c - where one could take part now: runs and the pool.
  *
- * A waiting run takes clients now, an active one for its next epoch. Who may join, the chain alone
- * knows; how many are there and how many are needed stands on a run's own page, so the pages of a
- * few are asked for. */
+ * A waiting run takes clients now, an active one for its next epoch. How many are there and how many
+ * are needed stands on a run's own page, so the pages of a few are asked for. */
 
 #include "action/contribute.h"
 
@@ -13,6 +12,7 @@
 
 #define SAID_MOST 3
 #define AMOUNT_MOST 128
+#define ORIGINS_MOST (1 + 2 * PM_OPEN_PAGES_MOST + 2) /* the list, pages, the chain's two */
 
 /* --- asking --- */
 
@@ -61,6 +61,7 @@ static void read_list(struct pm_call *call, struct pm_open *open)
 
 void pm_open_ask(struct pm_call *call, struct pm_open *open)
 {
+    pm_open_joining_init(call, open);
     open->runs = pm_dashboard_ask_runs(&call->batch, false);
     open->pool = pm_dashboard_ask_pool(&call->batch, false);
     pm_batch_begin_patience(&call->batch);
@@ -70,9 +71,12 @@ void pm_open_ask(struct pm_call *call, struct pm_open *open)
         if (open->is_list_read && !was_read) {
             ask_pages(call, open->waiting, open->waiting_count, open->waiting_pages);
             ask_pages(call, open->active, open->active_count, open->active_pages);
+            pm_open_joining_ask(open);
         }
+        pm_open_joining_go_on(open);
     }
     read_list(call, open); /* an older one, when the time is over */
+    pm_open_joining_settle(open);
 }
 
 /* --- the runs --- */
@@ -104,9 +108,10 @@ static void add_size_cell(struct pm_call *call, struct pm_table *table, struct p
     pm_cell_own(table, pm_arena_cstr(call->arena, pm_buf_text(&buf)));
 }
 
-static void write_row(struct pm_call *call, struct pm_table *table, const struct pm_run_info *info,
-                      const char *when, const struct pm_ask *page)
+static void write_row(struct pm_call *call, struct pm_table *table, const struct pm_open *open,
+                      const struct pm_run_info *info, const char *when, const struct pm_ask *page)
 {
+    const char *open_to = pm_open_joining_word(open, info->id);
     const struct pm_run_live *live = live_of(page);
     struct pm_count idle = pm_derive_idle_s(info, call->now_ms);
     pm_cell_text(table, pm_clean(call->arena, PM_TEXT_ID, info->id));
@@ -117,13 +122,19 @@ static void write_row(struct pm_call *call, struct pm_table *table, const struct
     add_count_cell(table, live && live->config.min_clients.is_known,
                    live ? live->config.min_clients.value : 0);
     add_count_cell(table, idle.is_known, idle.value);
+    if (open_to) {
+        pm_cell_own(table, open_to);
+    } else {
+        pm_cell_null(table);
+    }
     pm_row_end(table, NULL);
 }
 
 static size_t gather_origins(struct pm_call *call, const struct pm_open *open,
-                             const struct pm_origin *origins[2 * PM_OPEN_PAGES_MOST + 1])
+                             const struct pm_origin *origins[ORIGINS_MOST])
 {
-    size_t count = 0;
+    const struct pm_ask *chain[2];
+    size_t count = 0, chain_count = pm_open_joining_asks(open, chain);
     origins[count++] = pm_origin_of(&call->batch, open->runs);
     for (size_t i = 0; i < PM_OPEN_PAGES_MOST; i++) {
         if (live_of(open->waiting_pages[i])) {
@@ -133,24 +144,28 @@ static size_t gather_origins(struct pm_call *call, const struct pm_open *open,
             origins[count++] = pm_origin_of(&call->batch, open->active_pages[i]);
         }
     }
+    for (size_t i = 0; i < chain_count; i++) {
+        origins[count++] = pm_origin_of(&call->batch, chain[i]);
+    }
     return count;
 }
 
 static void write_runs(struct pm_call *call, struct pm_answer *answer, const struct pm_open *open)
 {
     static const char *const columns[] = {"run_id",  "join",        "size",   "bf16_bytes",
-                                          "clients", "min_clients", "idle_s", NULL};
+                                          "clients", "min_clients", "idle_s", "open_to [on-chain]",
+                                          NULL};
     static const struct pm_table_spec spec = {.columns = columns};
-    const struct pm_origin *origins[2 * PM_OPEN_PAGES_MOST + 1];
+    const struct pm_origin *origins[ORIGINS_MOST];
     size_t most = (size_t)call->request->limit, written = 0;
     struct pm_table *table =
         pm_table_open(answer, "open_now", &spec, origins, gather_origins(call, open, origins));
     for (size_t i = 0; i < open->waiting_count && written < most; i++, written++) {
-        write_row(call, table, open->waiting[i]->info, "now",
+        write_row(call, table, open, open->waiting[i]->info, "now",
                   i < PM_OPEN_PAGES_MOST ? open->waiting_pages[i] : NULL);
     }
     for (size_t i = 0; i < open->active_count && written < most; i++, written++) {
-        write_row(call, table, open->active[i]->info, "next epoch",
+        write_row(call, table, open, open->active[i]->info, "next epoch",
                   i < PM_OPEN_PAGES_MOST ? open->active_pages[i] : NULL);
     }
     pm_table_total(table, open->waiting_count + open->active_count);
@@ -254,6 +269,7 @@ static void say_pool(struct pm_call *call, struct pm_say *say, const struct pm_o
 void pm_open_say(struct pm_call *call, struct pm_say *say, const struct pm_open *open)
 {
     say_runs(call, say, open);
+    pm_open_joining_say(call, say, open);
     say_pool(call, say, open);
 }
 
@@ -262,9 +278,8 @@ void pm_open_note(struct pm_call *call, struct pm_answer *answer, const struct p
     size_t count = open->waiting_count + open->active_count;
     struct pm_say say;
     if (count) {
-        pm_answer_note_own(answer, "open_now: who may join a run only the chain tells, which this "
-                                   "version does not ask; bf16_bytes is 2 bytes a parameter, "
-                                   "computed");
+        pm_answer_note_own(answer, "open_now: bf16_bytes is 2 bytes a parameter, computed");
+        pm_open_joining_note(call, answer, open);
     }
     if (open->silent) {
         pm_say_init(&say, call->arena);
@@ -274,7 +289,8 @@ void pm_open_note(struct pm_call *call, struct pm_answer *answer, const struct p
         pm_answer_note(answer, &say);
     }
     if (open->waiting_count > PM_OPEN_PAGES_MOST || open->active_count > PM_OPEN_PAGES_MOST) {
-        pm_answer_note_own(answer, "clients are asked for the largest 4 of each kind of run; "
-                                   "run_details has them for any");
+        pm_answer_note_own(answer,
+                           "clients and open_to are asked for the largest 4 of each kind of "
+                           "run; run_details has them for any");
     }
 }

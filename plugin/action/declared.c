@@ -9,6 +9,62 @@
 #define COMMIT_DIGITS 40
 #define BYTES_A_PARAMETER 2 /* bf16 */
 
+/* --- what the chain has --- */
+
+struct pm_checkpoint pm_declared_on_chain(const struct pm_coordinator_checkpoint *checkpoint)
+{
+    struct pm_checkpoint declared = {
+        .kind = PM_CHECKPOINT_NONE,
+        .kind_word = pm_chain_checkpoint_word(checkpoint->kind),
+        .place = checkpoint->place.text,
+        .has_revision = checkpoint->has_within,
+        .revision = checkpoint->within.text,
+    };
+    switch (checkpoint->kind) {
+    case PM_CHAIN_CHECKPOINT_HUB:
+    case PM_CHAIN_CHECKPOINT_P2P:
+        declared.kind = PM_CHECKPOINT_HUB;
+        break;
+    case PM_CHAIN_CHECKPOINT_GCS:
+    case PM_CHAIN_CHECKPOINT_P2P_GCS:
+        declared.kind = PM_CHECKPOINT_GCS;
+        break;
+    case PM_CHAIN_CHECKPOINT_EPHEMERAL:
+    case PM_CHAIN_CHECKPOINT_DUMMY:
+    case PM_CHAIN_CHECKPOINT_COUNT:
+        break;
+    }
+    return declared;
+}
+
+bool pm_declared_is_shared(const struct pm_coordinator_checkpoint *checkpoint)
+{
+    return checkpoint->kind == PM_CHAIN_CHECKPOINT_P2P ||
+           checkpoint->kind == PM_CHAIN_CHECKPOINT_P2P_GCS;
+}
+
+/* JSON carries only UTF-8: the dashboard has replaced the bytes that are none. */
+static bool is_same_text(struct pm_arena *arena, pm_str bytes, pm_str shown)
+{
+    struct pm_buf buf;
+    pm_buf_init(&buf, arena, SIZE_MAX / 2);
+    pm_lossy_add(&buf, bytes);
+    return pm_str_equal(pm_buf_text(&buf), shown);
+}
+
+bool pm_declared_is_shown_as(struct pm_arena *arena,
+                             const struct pm_coordinator_checkpoint *checkpoint,
+                             const struct pm_checkpoint *shown)
+{
+    struct pm_checkpoint declared = pm_declared_on_chain(checkpoint);
+    if (declared.kind != shown->kind) {
+        return false;
+    }
+    return declared.kind == PM_CHECKPOINT_NONE ||
+           (is_same_text(arena, declared.place, shown->place) &&
+            is_same_text(arena, declared.revision, shown->revision));
+}
+
 /* --- plain names --- */
 
 static bool is_word_byte(char c)
@@ -170,7 +226,7 @@ void pm_declared_put(struct pm_arena *arena, struct pm_group *group,
                      const struct pm_checkpoint *checkpoint)
 {
     bool is_bucket = checkpoint->kind == PM_CHECKPOINT_GCS;
-    if (checkpoint->kind == PM_CHECKPOINT_NONE) {
+    if (checkpoint->kind == PM_CHECKPOINT_NONE && checkpoint->kind_word.len == 0) {
         pm_put_own(group, "kind", "none");
         return;
     }

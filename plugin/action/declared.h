@@ -6,6 +6,7 @@
 #define PM_ACTION_DECLARED_H
 
 #include "answer/answer.h"
+#include "chain/coordinator.h"
 #include "source/dashboard.h"
 
 enum pm_revision {
@@ -13,6 +14,16 @@ enum pm_revision {
     PM_REVISION_COMMIT,  /* 40 hexadecimal digits: always the same files */
     PM_REVISION_NAME,    /* a branch or a tag, which can be moved */
 };
+
+/* What the chain has, in the dashboard's terms but with the kind's own word: P2P is like Hub, P2PGcs
+ * like Gcs, and the kinds without stored weights are PM_CHECKPOINT_NONE. */
+struct pm_checkpoint pm_declared_on_chain(const struct pm_coordinator_checkpoint *checkpoint);
+/* The live weights are with the run's clients; the place has the last upload. */
+bool pm_declared_is_shared(const struct pm_coordinator_checkpoint *checkpoint);
+/* The dashboard, which has fewer kinds, would show what the chain has as this. */
+bool pm_declared_is_shown_as(struct pm_arena *arena,
+                             const struct pm_coordinator_checkpoint *checkpoint,
+                             const struct pm_checkpoint *shown);
 
 /* owner/name */
 bool pm_declared_is_repository(pm_str text);

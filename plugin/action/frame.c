@@ -43,9 +43,9 @@ void pm_frame_agree_single(struct pm_call *call, struct pm_answer *answer, enum 
     pm_say_init(&agreement.why, call->arena);
     if (silent) {
         pm_action_say_trouble(&agreement.why, silent);
-    } else if (is_tracked) {
+    } else if (is_tracked && call->settings->is_rpc_off) {
         pm_say_own(&agreement.why,
-                   "only the dashboard was asked; this version does not look at the chain");
+                   "only the dashboard was asked: asking the chain is switched off (rpc.off)");
     } else {
         pm_say_own(&agreement.why,
                    is_tracked ? "only the dashboard tells this" : "only the chain tells this");

@@ -4,9 +4,10 @@
  * facts. Both are asked at once, the page by guess: most words are ids, and most runs were never
  * recreated. A run that is not on the list may be hidden and still have its page, so its
  * incarnations are looked for one after the other, and a run is missing only when they are all
- * answered with "none". */
+ * answered with "none". The chain is asked beside all this; it knows runs by their exact ids, and
+ * only the newest incarnation of each. */
 
-#include "action/look.h"
+#include "action/look_chain.h"
 
 /* --- asking --- */
 
@@ -17,12 +18,13 @@ static struct pm_ask *ask_page(struct pm_look *look, pm_str id, uint64_t index)
 
 static void ask_ahead(struct pm_look *look)
 {
-    pm_str words = pm_unclean(look->call->arena, look->call->request->run_id);
+    pm_str words = pm_unclean(look->call->arena, look->given);
     look->runs = pm_dashboard_ask_runs(&look->call->batch, false);
     if (pm_can_be_id(words) && pm_str_find(words, '@') == words.len) {
         look->ahead_id = words;
         look->ahead = ask_page(look, words, 0);
     }
+    pm_look_chain_begin(look);
 }
 
 static void read_list(struct pm_look *look)
@@ -33,8 +35,7 @@ static void read_list(struct pm_look *look)
     if (look->list) {
         look->listing = pm_listing_make(arena, look->list);
     }
-    look->wanted =
-        pm_wanted_read(arena, look->list ? &look->listing : NULL, look->call->request->run_id);
+    look->wanted = pm_wanted_read(arena, look->list ? &look->listing : NULL, look->given);
     look->match = pm_resolve(arena, &look->listing, look->wanted.id);
     if (look->only_ids && look->match.how != PM_MATCH_ID) {
         look->match = (struct pm_resolved){0};
@@ -94,7 +95,9 @@ static bool go_on(struct pm_look *look)
     if (look->is_probing) {
         probe(look);
     }
-    if (batch->count > before && batch->patience_until_mono_ms) {
+    bool depends = batch->count > before;
+    depends = pm_look_chain_go_on(look) || depends;
+    if (depends && batch->patience_until_mono_ms) {
         /* What depends on an answer has the patience that the answer's company had. */
         pm_batch_begin_patience(batch);
     }
@@ -107,6 +110,7 @@ static void settle(struct pm_look *look)
     if (!look->is_list_read) {
         read_list(look);
     }
+    pm_look_chain_settle(look);
     if (!look->ahead || !pm_str_equal(look->ahead_id, look->wanted.id)) {
         return;
     }
@@ -131,6 +135,12 @@ static bool is_surely_absent(const struct pm_ask *ask)
 {
     const struct pm_run_page *page = pm_dashboard_run(ask);
     return page && !page->is_there && !page->indexer_fault && !ask->is_stale;
+}
+
+bool pm_look_is_open(const struct pm_look *look)
+{
+    const struct pm_ask *first = look->asked ? look->incarnations[0] : look->ahead;
+    return !first || !first->is_in || is_there(first);
 }
 
 static void take_page(struct pm_view *view, const struct pm_ask *ask, uint64_t index)
@@ -221,32 +231,90 @@ static bool find_listed(const struct pm_look *look, struct pm_view *view)
     return true;
 }
 
+/* What the chain alone has: words that are exactly an id, or all that they can mean. */
+static bool find_on_chain(const struct pm_look *look, const struct pm_chain_run *run,
+                          struct pm_view *view)
+{
+    bool is_exact = run == &look->chain.exact;
+    /* Which of several incarnations it is, the chain cannot say. */
+    bool is_numbered = !is_exact && look->wanted.has_index && look->wanted.index > 0;
+    if (run->found != PM_CHAIN_THERE || is_numbered) {
+        return false;
+    }
+    *view = (struct pm_view){
+        .id = run->id,
+        .chain = run,
+        .how = look->chain.match.count && !is_exact ? look->chain.match.how : PM_MATCH_ID,
+        .is_listed_known = look->list != NULL,
+        .other = is_exact && look->match.count ? look->match.runs[0] : NULL,
+    };
+    return true;
+}
+
+/* The chain has the newest incarnation alone. */
+static bool add_chain(const struct pm_look *look, struct pm_view *view)
+{
+    const struct pm_chain_run *run = pm_look_chain_find(look, view->id);
+    if (run && run->found == PM_CHAIN_THERE) {
+        view->is_chain_newer = view->has_newer;
+        view->chain = view->has_newer ? NULL : run;
+    }
+    return true;
+}
+
+/* A node's cluster, or where a program is, is nothing about a run. */
+static bool is_about_runs(const struct pm_look *look, const struct pm_ask *ask)
+{
+    const struct pm_nodes *nodes = &look->chain.nodes;
+    bool is_about = ask != nodes->status;
+    for (size_t i = 0; i < nodes->count; i++) {
+        is_about = is_about && ask != nodes->list[i].genesis;
+    }
+    return is_about;
+}
+
 static bool has_any_facts(const struct pm_look *look)
 {
     const struct pm_batch *batch = &look->call->batch;
     for (size_t i = 0; i < batch->count; i++) {
-        if (batch->asks[i]->facts) {
+        if (batch->asks[i]->facts && is_about_runs(look, batch->asks[i])) {
             return true;
         }
     }
     return false;
 }
 
-bool pm_look_is_surely_missing(const struct pm_look *look)
+bool pm_look_tracked_lacks_id(const struct pm_look *look)
 {
     bool is_sure = look->list && !look->list->indexer_fault && !look->runs->is_stale;
     for (size_t i = 0; i < look->asked; i++) {
         is_sure =
             is_sure && (is_there(look->incarnations[i]) || is_surely_absent(look->incarnations[i]));
     }
-    if (look->match.count == 1) {
-        is_sure = is_sure && is_surely_absent(look->page);
-    }
     return is_sure && (!look->named || is_surely_absent(look->named));
+}
+
+bool pm_look_tracked_lacks(const struct pm_look *look)
+{
+    return pm_look_tracked_lacks_id(look) &&
+           (look->match.count != 1 || is_surely_absent(look->page));
+}
+
+bool pm_look_is_surely_missing(const struct pm_look *look)
+{
+    return pm_look_tracked_lacks(look) && pm_look_chain_lacks(look);
+}
+
+bool pm_look_has_words(const struct pm_call *call)
+{
+    return call->request->run_id.len || call->settings->run_id.len;
 }
 
 bool pm_look_around(struct pm_look *look)
 {
+    look->given = look->call->request->run_id;
+    look->is_configured = look->given.len == 0;
+    look->given = look->is_configured ? look->call->settings->run_id : look->given;
     ask_ahead(look);
     do {
         while (pm_batch_wait(&look->call->batch)) {
@@ -263,5 +331,17 @@ bool pm_look_around(struct pm_look *look)
 
 bool pm_look_find(const struct pm_look *look, struct pm_view *view)
 {
-    return find_unlisted(look, view) || find_listed(look, view);
+    const struct pm_look_chain *chain = &look->chain;
+    bool is_listed_id = look->match.how == PM_MATCH_ID;
+    if (find_unlisted(look, view) || (is_listed_id && find_listed(look, view))) {
+        return add_chain(look, view);
+    }
+    /* An id wins over a name or a beginning, whoever knows it. */
+    if (find_on_chain(look, &chain->exact, view)) {
+        return true;
+    }
+    if (find_listed(look, view)) {
+        return add_chain(look, view);
+    }
+    return chain->is_matched_asked && find_on_chain(look, &chain->matched, view);
 }

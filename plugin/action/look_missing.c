@@ -1,69 +1,11 @@
-/* look_missing.c - the answer when no run fits the words, or more than one does.
+/* look_missing.c - the answer when no run fits the words.
  *
  * That one source lacks a run does not mean that there is none: hidden runs, other sources and
  * slips of the pen are all likelier, so this answer is mostly about what to try next. */
 
-#include "action/look.h"
+#include "action/look_chain.h"
 
 #include "action/near.h"
-
-static const char *const CANDIDATE_COLUMNS[] = {"run_id", "state", "size", "source", NULL};
-
-static void write_candidate(struct pm_call *call, struct pm_table *table,
-                            const struct pm_run_info *info)
-{
-    struct pm_buf buf;
-    pm_cell_text(table, pm_clean(call->arena, PM_TEXT_ID, info->id));
-    pm_cell_text(table, pm_clean(call->arena, PM_TEXT_OTHER, info->state_word));
-    if (info->params.is_known && !pm_big_is_zero(info->params)) {
-        pm_buf_init(&buf, call->arena, 32);
-        pm_big_add_short(&buf, info->params, 3, 1);
-        pm_cell_own(table, pm_arena_cstr(call->arena, pm_buf_text(&buf)));
-    } else {
-        pm_cell_null(table);
-    }
-    pm_cell_own(table, pm_source_label(PM_SOURCE_TRACKED));
-    pm_row_end(table, NULL);
-}
-
-static void write_candidates(const struct pm_look *look, struct pm_answer *answer,
-                             const struct pm_listed *const *runs, size_t count, size_t total)
-{
-    static const struct pm_table_spec spec = {.columns = CANDIDATE_COLUMNS};
-    const struct pm_origin *origin = pm_origin_of(&look->call->batch, look->runs);
-    struct pm_table *table = pm_table_open(answer, "candidates", &spec, &origin, 1);
-    for (size_t i = 0; i < count; i++) {
-        write_candidate(look->call, table, runs[i]->info);
-    }
-    pm_table_total(table, total);
-}
-
-/* What was asked for is quoted whole only when it could be an id: a request may hold 400 bytes of
- * anything. */
-static void quote_asked(const struct pm_look *look, struct pm_answer *answer)
-{
-    enum pm_text_use use = pm_can_be_id(look->wanted.id) ? PM_TEXT_ID : PM_TEXT_OTHER;
-    pm_answer_asked(answer, "run_id", pm_clean(look->call->arena, use, look->wanted.id));
-}
-
-static void say_asked(struct pm_say *say, const struct pm_look *look, const char *unquoted)
-{
-    if (pm_can_be_id(look->wanted.id)) {
-        pm_say_text(say, pm_clean(look->call->arena, PM_TEXT_ID, look->wanted.id));
-    } else {
-        pm_say_own(say, unquoted);
-    }
-}
-
-static void suggest_run(const struct pm_look *look, struct pm_answer *answer, pm_str id,
-                        const char *why)
-{
-    struct pm_arguments arguments = {0};
-    const char *again = pm_action_row(look->call->request->action)->name;
-    pm_arguments_own(&arguments, look->call->arena, "action", again);
-    pm_arguments_text(&arguments, "run_id", pm_clean(look->call->arena, PM_TEXT_ID, id));
-    pm_answer_next(answer, "psyche_monitor", &arguments, why);
-}
 
 static void suggest_list(const struct pm_look *look, struct pm_answer *answer)
 {
@@ -85,42 +27,13 @@ static void suggest_web_search(const struct pm_look *look, struct pm_answer *ans
                    "another tool, if you have it; whatever it finds is " PM_LABEL_UNVERIFIED);
 }
 
-/* --- more than one --- */
-
-static void write_ambiguous(const struct pm_look *look, struct pm_answer *answer)
-{
-    static const char *const fit[] = {
-        [PM_MATCH_NONE] = "",
-        [PM_MATCH_ID] = " have the id ",
-        [PM_MATCH_NAME] = " have the name ",
-        [PM_MATCH_PREFIX] = " have an id or name that begins with ",
-        [PM_MATCH_PART] = " have an id or name that contains ",
-    };
-    struct pm_call *call = look->call;
-    size_t total = look->match.count;
-    size_t shown = total < call->request->limit ? total : (size_t)call->request->limit;
-    struct pm_say say;
-    pm_say_init(&say, call->arena);
-    pm_say_counted(&say, total, "listed run", "listed runs");
-    pm_say_own(&say, fit[look->match.how]);
-    say_asked(&say, look, look->match.how == PM_MATCH_NAME ? "given" : "what was given");
-    pm_say_own(
-        &say,
-        ", and none has exactly that id [tracked]. Ask again with one of the ids in candidates.");
-    pm_answer_found(answer, PM_FOUND_AMBIGUOUS);
-    quote_asked(look, answer);
-    pm_answer_summary(answer, &say);
-    write_candidates(look, answer, look->match.runs, shown, total);
-    suggest_run(look, answer, look->match.runs[0]->info->id, "the first of the candidates");
-}
-
 /* --- none --- */
 
 static void say_misses(struct pm_say *say, const struct pm_look *look,
                        const struct pm_listed *const *near, size_t near_count)
 {
     pm_say_own(say, "No run on the dashboard's list has ");
-    say_asked(say, look, "the given words");
+    pm_look_say_asked(say, look, "the given words");
     pm_say_own(
         say, pm_can_be_id(look->wanted.id)
                  ? " in its id or name, and no hidden run has exactly that id [tracked:not-found]."
@@ -133,14 +46,12 @@ static void say_misses(struct pm_say *say, const struct pm_look *look,
         pm_say_text(say, pm_clean(look->call->arena, PM_TEXT_ID, near[i]->info->id));
     }
     pm_say_own(say, near_count ? "." : "");
-    pm_say_own(say,
-               " It may still exist: this version does not ask the chain, where every run stands.");
 }
 
 static void say_unsure(struct pm_say *say, const struct pm_look *look)
 {
     pm_say_own(say, "Whether the dashboard has a run of the id or name ");
-    say_asked(say, look, "given");
+    pm_look_say_asked(say, look, "given");
     pm_say_own(say, " is not known: ");
     if (!look->list) {
         pm_action_say_trouble(say, look->runs);
@@ -242,8 +153,8 @@ static void suggest_others(const struct pm_look *look, struct pm_answer *answer,
                            const struct pm_listed *const *near, size_t near_count)
 {
     if (near_count) {
-        write_candidates(look, answer, near, near_count, near_count);
-        suggest_run(look, answer, near[0]->info->id, "the most similar id");
+        pm_look_write_candidates(look, answer, near, near_count, near_count);
+        pm_look_suggest(look, answer, near[0]->info->id, "the most similar id");
     }
     suggest_list(look, answer);
     suggest_web_search(look, answer);
@@ -251,26 +162,32 @@ static void suggest_others(const struct pm_look *look, struct pm_answer *answer,
 
 static void write_missing(const struct pm_look *look, struct pm_answer *answer)
 {
-    bool is_sure = pm_look_is_surely_missing(look);
+    bool is_sure = pm_look_is_surely_missing(look), lacks_it = pm_look_tracked_lacks(look);
     const struct pm_listed *near[PM_NEAR_MOST];
     size_t near_count = pm_near_runs(&look->listing, look->wanted.id, near);
     struct known known = find_known(look);
     struct pm_say say;
     pm_say_init(&say, look->call->arena);
     if (known.count) {
-        say_no_incarnation(&say, look, &known, is_sure);
-    } else if (is_sure) {
+        say_no_incarnation(&say, look, &known, lacks_it);
+    } else if (lacks_it) {
         say_misses(&say, look, near, near_count);
     } else {
         say_unsure(&say, look);
     }
+    if (!known.count && (lacks_it || !look->chain.nodes.is_off)) {
+        pm_look_chain_say_missing(look, &say);
+    }
+    /* Which incarnations there were, the dashboard alone can say. */
+    is_sure = is_sure || (known.count && lacks_it);
     pm_answer_found(answer, is_sure ? PM_FOUND_FALSE : PM_FOUND_UNKNOWN);
-    quote_asked(look, answer);
+    pm_look_quote_asked(look, answer);
     pm_answer_summary(answer, &say);
     write_not_found_group(look, answer);
     note_missing(look, answer);
+    pm_look_write_chain_notes(look, answer, NULL);
     if (known.count) {
-        suggest_run(look, answer, known.id, "its newest incarnation");
+        pm_look_suggest(look, answer, known.id, "its newest incarnation");
     } else {
         suggest_others(look, answer, near, near_count);
     }
@@ -278,8 +195,8 @@ static void write_missing(const struct pm_look *look, struct pm_answer *answer)
 
 void pm_look_write_none(const struct pm_look *look, struct pm_answer *answer)
 {
-    if (look->match.count > 1) {
-        write_ambiguous(look, answer);
+    if (look->match.count > 1 || look->chain.match.count > 1) {
+        pm_look_write_several(look, answer);
     } else {
         write_missing(look, answer);
     }

@@ -24,18 +24,21 @@ const struct pm_clean *pm_look_name(struct pm_arena *arena, const struct pm_view
     return pm_clean(arena, PM_TEXT_ID, pm_buf_text(&buf));
 }
 
-static void say_match(struct pm_clauses *clauses, enum pm_match how)
+static void say_match(struct pm_clauses *clauses, const struct pm_view *view)
 {
-    static const char *const words[] = {
-        [PM_MATCH_NONE] = NULL,
-        [PM_MATCH_ID] = NULL,
-        [PM_MATCH_NAME] = "the run of that name",
-        [PM_MATCH_PREFIX] = "the only listed run that begins like this",
-        [PM_MATCH_PART] = "the only listed run that has these words in its id or name",
+    static const char *const words[][2] = {
+        [PM_MATCH_NONE] = {NULL, NULL},
+        [PM_MATCH_ID] = {NULL, NULL},
+        [PM_MATCH_NAME] = {"the run of that name", "the only run on chain of that name"},
+        [PM_MATCH_PREFIX] = {"the only listed run that begins like this",
+                             "the only run on chain that begins like this"},
+        [PM_MATCH_PART] = {"the only listed run that has these words in its id or name",
+                           "the only run on chain that has these words in its id or name"},
     };
-    if (words[how]) {
+    const char *fit = words[view->how][view->info == NULL];
+    if (fit) {
         pm_clauses_begin(clauses);
-        pm_say_own(clauses->say, words[how]);
+        pm_say_own(clauses->say, fit);
     }
 }
 
@@ -61,8 +64,8 @@ static void say_incarnation(struct pm_clauses *clauses, const struct pm_view *vi
 void pm_look_say_which(struct pm_call *call, struct pm_say *say, const struct pm_view *view)
 {
     struct pm_clauses clauses = {.say = say, .lead = " It is ", .between = "; it is "};
-    say_match(&clauses, view->how);
-    if (view->is_listed_known && !view->is_listed) {
+    say_match(&clauses, view);
+    if (view->info && view->is_listed_known && !view->is_listed) {
         pm_clauses_begin(&clauses);
         pm_say_own(say, "not on the dashboard's list, which shows only an allow-list");
     }

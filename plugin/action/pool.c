@@ -3,11 +3,44 @@
 #include "action/pool.h"
 
 #define SHARE_PLACES 3
+#define DECIMALS_MOST 30 /* of a mint: with more, all its base units are a tiny fraction */
 
 static const struct pm_big unknown_big;
 
 /* The one dollar token that the pool of psyche.network takes: USDC of Circle, on mainnet. */
 static const pm_str usdc_mint = PM_STR_INIT("EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v");
+
+pm_str pm_pool_usual_mint(void)
+{
+    return usdc_mint;
+}
+
+pm_str pm_pool_key_text(struct pm_arena *arena, const struct pm_key *key)
+{
+    struct pm_buf buf;
+    pm_buf_init(&buf, arena, PM_KEY_TEXT_MOST);
+    pm_key_add(&buf, key);
+    return pm_buf_text(&buf);
+}
+
+const struct pm_pool *pm_pool_of_chain(struct pm_arena *arena,
+                                       const struct pm_pool_on_chain *on_chain)
+{
+    struct pm_pool *pool =
+        on_chain->found == PM_CHAIN_THERE ? pm_arena_zero(arena, sizeof *pool) : NULL;
+    if (pool) {
+        *pool = (struct pm_pool){
+            .is_read = true,
+            .deposited = pm_big_from_u64(on_chain->pool.total_deposited),
+            .cap = pm_big_from_u64(on_chain->pool.max_deposit),
+            .decimals = {on_chain->has_mint && on_chain->mint.decimals <= DECIMALS_MOST,
+                         on_chain->mint.decimals},
+            .mint = pm_pool_key_text(arena, &on_chain->pool.collateral_mint),
+            .program = pm_pool_key_text(arena, &on_chain->nodes->program_key),
+        };
+    }
+    return pool;
+}
 
 enum pm_pool_state pm_pool_state(const struct pm_pool *pool)
 {

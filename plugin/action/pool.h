@@ -5,7 +5,16 @@
 #ifndef PM_ACTION_POOL_H
 #define PM_ACTION_POOL_H
 
+#include "source/chain_pool.h"
 #include "source/dashboard_pool.h"
+
+/* The address of the token that the pool takes as long as nothing else is known. */
+pm_str pm_pool_usual_mint(void);
+/* A pool on chain in the same form; decimals are unknown without its mint. NULL when it is not there
+ * or memory is out. */
+const struct pm_pool *pm_pool_of_chain(struct pm_arena *arena,
+                                       const struct pm_pool_on_chain *on_chain);
+pm_str pm_pool_key_text(struct pm_arena *arena, const struct pm_key *key);
 
 enum pm_pool_state { PM_POOL_UNKNOWN, PM_POOL_OPEN, PM_POOL_FULL, PM_POOL_OVER };
 

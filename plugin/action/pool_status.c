@@ -1,19 +1,20 @@
 /* pool_status.c - how full the mining pool is, and who filled it.
  *
- * People deposit a token, the collateral, up to a cap. The dashboard sends the amounts in base
- * units and every contributor with a rank. A page token is the rank of the row it begins after;
+ * People deposit a token, the collateral, up to a cap. The pool's account has the amounts; the
+ * dashboard has them too, in base units, and every contributor with a rank, whom it would take a
+ * search to find on chain. A page token is the rank of the row it begins after;
  * ranks are not shared, but should a reply share one all the same, "c5.2" is the second row of
  * rank 5. */
 
 #include "action/pool_status.h"
 
-#include "action/frame.h"
 #include "action/quote.h"
 
 #include <stdlib.h>
 
 #define BRIEF_ROWS 5
-#define AMOUNT_MOST 160 /* bytes of an amount as text */
+#define BRIEF_ROWS_BESIDE 3 /* where the chain's word needs room too */
+#define AMOUNT_MOST 160     /* bytes of an amount as text */
 
 static const char *const COLUMNS[] = {"rank", "address", "amount", "tokens", "share_percent", NULL};
 
@@ -84,7 +85,8 @@ static bool read_key(pm_str token, struct key *key)
 
 static bool read_place(struct pm_call *call, struct pm_answer *answer, struct place *place)
 {
-    static const char *const parts[] = {"tracked", "contributors", "guide", "agreement", NULL};
+    static const char *const parts[] = {"tracked", "on_chain",  "contributors",
+                                        "guide",   "agreement", NULL};
     place->is_given = read_key(call->request->page, &place->key);
     return place->is_given || pm_frame_read_part(call, answer, parts);
 }
@@ -153,87 +155,31 @@ static void add_row(struct pm_call *call, struct pm_table *table, const struct p
     pm_row_end(table, make_token(call->arena, row->key));
 }
 
-static size_t rows_wanted(const struct pm_call *call)
+static size_t rows_wanted(const struct pm_pool_view *view)
 {
-    const struct pm_request *request = call->request;
+    const struct pm_request *request = view->call->request;
     bool is_brief =
         !request->is_full && !request->has_limit && !pm_str_starts(request->page, PM_STR("g."));
-    return is_brief ? BRIEF_ROWS : (size_t)request->limit;
+    size_t brief_rows = view->on_chain ? BRIEF_ROWS_BESIDE : BRIEF_ROWS;
+    return is_brief ? brief_rows : (size_t)request->limit;
 }
 
-static void write_contributors(struct pm_call *call, struct pm_answer *answer,
-                               const struct pm_pool *pool, const struct ranking *ranking,
-                               size_t first, const struct pm_origin *origin)
+static void write_contributors(const struct pm_pool_view *view, struct pm_answer *answer,
+                               const struct ranking *ranking, size_t first)
 {
     static const struct pm_table_spec spec = {.columns = COLUMNS, .is_paged = true};
+    struct pm_call *call = view->call;
+    const struct pm_origin *origin = pm_origin_of(&call->batch, view->ask);
     struct pm_table *table = pm_table_open(answer, "contributors", &spec, &origin, 1);
-    size_t most = rows_wanted(call);
+    size_t most = rows_wanted(view);
     for (size_t i = first; i < ranking->count && i - first < most; i++) {
-        add_row(call, table, pool, &ranking->rows[i]);
+        add_row(call, table, view->tracked, &ranking->rows[i]);
     }
     pm_table_total(table, ranking->count);
     pm_table_earlier(table, first);
 }
 
-/* --- the pool --- */
-
-static void put_amount(struct pm_call *call, struct pm_group *group, const char *name,
-                       const struct pm_pool *pool, struct pm_big amount)
-{
-    struct pm_group *sub = pm_group_sub(group, name);
-    struct pm_buf tokens;
-    pm_put_big(sub, "base_units", amount);
-    pm_buf_init(&tokens, call->arena, AMOUNT_MOST);
-    pm_pool_add_tokens(&tokens, pool, amount);
-    if (tokens.len) {
-        pm_put_own(sub, "tokens", pm_arena_cstr(call->arena, pm_buf_text(&tokens)));
-    }
-}
-
-/* An address has 44 characters at most: what is longer is none, and cut like a name. */
-static void put_address_if(struct pm_call *call, struct pm_group *group, const char *key,
-                           pm_str text)
-{
-    if (text.len) {
-        pm_put_text(group, key, pm_clean(call->arena, PM_TEXT_NAME, text));
-    }
-}
-
-static void write_token(struct pm_call *call, struct pm_group *group, const struct pm_pool *pool)
-{
-    struct pm_group *token = pm_group_sub(group, "token");
-    put_address_if(call, token, "mint", pool->mint);
-    if (pool->decimals.is_known) {
-        pm_put_count(token, "decimals", pool->decimals.value);
-    }
-    if (pm_pool_token_name(pool)) {
-        pm_put_own(token, "name", pm_pool_token_name(pool));
-        pm_put_own(token, "known_by", "its mint");
-    }
-}
-
-static void write_pool(struct pm_call *call, struct pm_answer *answer, const struct pm_pool *pool,
-                       const struct pm_origin *origin)
-{
-    struct pm_group *group = pm_group_open(answer, "tracked", origin);
-    bool is_full = call->request->is_full;
-    struct pm_number fill = is_full ? pm_pool_fill(pool) : pm_pool_fill_floor(pool);
-    struct pm_big over = pm_pool_over(pool);
-    pm_put_own(group, "state", pm_pool_state_word(pm_pool_state(pool)));
-    put_amount(call, group, "deposited", pool, pool->deposited);
-    put_amount(call, group, "cap", pool, pool->cap);
-    put_amount(call, group, "room", pool, pm_pool_room(pool));
-    if (over.is_known && !pm_big_is_zero(over)) {
-        put_amount(call, group, "over_by", pool, over);
-    }
-    if (fill.is_known && is_full) {
-        pm_put_float(group, "fill_percent", fill.value);
-    } else if (fill.is_known) {
-        pm_put_fixed(group, "fill_percent", fill.value, 2);
-    }
-    write_token(call, group, pool);
-    put_address_if(call, group, "program", pool->program);
-}
+/* --- the answer --- */
 
 static void write_guide(struct pm_call *call, struct pm_answer *answer)
 {
@@ -246,40 +192,121 @@ static void write_guide(struct pm_call *call, struct pm_answer *answer)
     pm_answer_next(answer, "psyche_monitor", &arguments, "what a deposit is, and what to watch");
 }
 
-static void write_answer(struct pm_call *call, struct pm_answer *answer, const struct pm_ask *ask,
-                         const struct pm_pool *pool, const struct place *place)
+const struct pm_pool *pm_pool_main(const struct pm_pool_view *view)
 {
-    static const char *const given_up[] = {"guide", "tracked.program", "tracked.token", NULL};
-    const struct pm_origin *origin = pm_origin_of(&call->batch, ask);
-    struct ranking ranking = rank_all(call->arena, pool);
+    bool is_fresher =
+        view->tracked && !view->ask->is_stale && view->chain->ask && view->chain->ask->is_stale;
+    return view->on_chain && !is_fresher ? view->on_chain : view->tracked;
+}
+
+/* Not there is said only when nobody who was asked has it; before the dashboard has read the pool it
+ * has none. */
+static enum pm_found is_found(const struct pm_pool_view *view)
+{
+    const struct pm_pool *pool = pm_pool_main(view);
+    if (pool && pool->deposited.is_known) {
+        return PM_FOUND_TRUE;
+    }
+    bool is_absent = view->chain->found == PM_CHAIN_ABSENT;
+    return is_absent && view->tracked && !view->tracked->is_read ? PM_FOUND_FALSE
+                                                                 : PM_FOUND_UNKNOWN;
+}
+
+static void write_answer(const struct pm_pool_view *view, struct pm_answer *answer,
+                         const struct place *place)
+{
+    static const char *const given_up[] = {"tracked.token", "on_chain.token", "on_chain.extracted",
+                                           "guide", NULL};
+    struct pm_call *call = view->call;
+    const struct pm_pool *pool = view->tracked;
+    struct pm_agreement agreement = pm_pool_compare(view);
     bool has_key = true;
-    size_t first = find_first(&ranking, place, &has_key);
-    pm_answer_found(answer, pool->deposited.is_known ? PM_FOUND_TRUE : PM_FOUND_UNKNOWN);
-    pm_pool_write_summary(call, answer, pool, ask);
-    write_pool(call, answer, pool, origin);
-    if (pool->is_read || ranking.count) {
-        write_contributors(call, answer, pool, &ranking, first, origin);
+    pm_answer_found(answer, is_found(view));
+    pm_pool_write_summary(view, answer, &agreement);
+    if (pool) {
+        struct ranking ranking = rank_all(call->arena, pool);
+        size_t first = find_first(&ranking, place, &has_key);
+        pm_pool_write_tracked(view, answer);
+        pm_pool_write_on_chain(view, answer);
+        if (pool->is_read || ranking.count) {
+            write_contributors(view, answer, &ranking, first);
+        }
+    } else {
+        pm_pool_write_on_chain(view, answer);
     }
     write_guide(call, answer);
-    pm_frame_agree_single(call, answer, PM_SOURCE_TRACKED, NULL);
-    pm_pool_write_notes(call, answer, pool, has_key);
+    pm_frame_agree(call, answer, &agreement);
+    pm_pool_write_notes(view, answer, has_key);
     pm_answer_cut_order(answer, given_up);
     pm_answer_sources(answer, &call->batch);
+}
+
+/* --- asking --- */
+
+/* A pool that was read on chain can carry the answer; only then does the dashboard's time begin. */
+static void begin_patience(struct pm_batch *batch, const struct pm_pool_on_chain *chain)
+{
+    if (chain->found == PM_CHAIN_THERE && batch->patience_until_mono_ms == 0) {
+        pm_batch_begin_patience(batch);
+    }
+}
+
+/* Whether the dashboard reads the program that was asked is to be known: there is no such pool, or
+ * another one than the dashboard's, which did not name its program beside it. */
+static bool is_doubtful(struct pm_call *call, const struct pm_pool_on_chain *chain,
+                        const struct pm_pool *tracked)
+{
+    if (chain->found == PM_CHAIN_ABSENT || chain->found == PM_CHAIN_DOUBTFUL) {
+        return true;
+    }
+    const struct pm_pool *pool = pm_pool_of_chain(call->arena, chain);
+    return pool && tracked && tracked->program.len == 0 && tracked->deposited.is_known &&
+           pm_big_compare(pool->deposited, tracked->deposited) != 0;
+}
+
+static const struct pm_ask *ask_both(struct pm_call *call, struct pm_nodes *nodes,
+                                     struct pm_pool_on_chain *chain)
+{
+    pm_nodes_init(nodes, &call->batch, PM_PSYCHE_POOL);
+    const struct pm_ask *ask = pm_dashboard_ask_pool(&call->batch, true);
+    pm_nodes_ask_check(nodes);
+    pm_chain_pool_ask(chain, nodes, pm_pool_usual_mint());
+    while (pm_batch_wait(&call->batch)) {
+        const struct pm_pool *pool = pm_dashboard_pool(ask);
+        if (pool) {
+            pm_nodes_hear_program(nodes, pool->program);
+        }
+        (void)pm_chain_pool_go_on(chain);
+        pm_nodes_check(nodes, is_doubtful(call, chain, pool));
+        (void)pm_chain_pool_go_on(chain);
+        begin_patience(&call->batch, chain);
+    }
+    pm_chain_pool_settle(chain);
+    pm_nodes_check(nodes, is_doubtful(call, chain, pm_dashboard_pool(ask)));
+    return ask;
 }
 
 bool pm_action_pool_status(struct pm_call *call, struct pm_answer *answer)
 {
     struct place place = {0};
+    struct pm_nodes nodes;
+    struct pm_pool_on_chain chain;
     if (!read_place(call, answer, &place)) {
         return false;
     }
-    struct pm_ask *ask = pm_dashboard_ask_pool(&call->batch, true);
-    while (pm_batch_wait(&call->batch)) {
+    const struct pm_ask *ask = ask_both(call, &nodes, &chain);
+    const struct pm_pool_view view = {
+        .call = call,
+        .ask = ask,
+        .tracked = pm_dashboard_pool(ask),
+        .chain = &chain,
+        .on_chain = pm_pool_of_chain(call->arena, &chain),
+    };
+    bool is_chain_silent = chain.found == PM_CHAIN_NOT_ASKED || chain.found == PM_CHAIN_SILENT;
+    if ((!view.tracked && is_chain_silent) || pm_batch_cancelled(&call->batch)) {
+        return pm_action_no_source_of_both(call, ask, pm_chain_pool_trouble(&chain),
+                                           "the state of the mining pool");
     }
-    const struct pm_pool *pool = ask ? pm_dashboard_pool(ask) : NULL;
-    if (!pool || pm_batch_cancelled(&call->batch)) {
-        return pm_action_no_source(call, ask, "the state of the mining pool");
-    }
-    write_answer(call, answer, ask, pool, &place);
+    write_answer(&view, answer, &place);
     return true;
 }

@@ -89,6 +89,54 @@ struct pm_resolved pm_resolve(struct pm_arena *arena, const struct pm_listing *l
     };
 }
 
+/* --- on chain --- */
+
+/* Ids come first: a name is only what the run's owner calls it, and is read only when no id fits. */
+static bool fits(const struct pm_chain_row *row, const struct step *step, bool by_name, pm_str words)
+{
+    struct pm_run_info info = {0};
+    if (!by_name) {
+        info.id = row->instance.run_id;
+    } else if (row->head) {
+        info.name = row->head->name.text;
+    } else {
+        return false;
+    }
+    return step->matches(&info, words);
+}
+
+static struct pm_chain_match match_step(struct pm_arena *arena, const struct pm_chain_list *list,
+                                        const struct step *step, bool by_name, pm_str words)
+{
+    struct pm_chain_match match = {.how = step->how};
+    for (size_t i = 0; i < list->count; i++) {
+        match.count += fits(&list->rows[i], step, by_name, words);
+    }
+    match.rows = match.count ? pm_arena_array(arena, match.count, sizeof *match.rows) : NULL;
+    match.count = 0;
+    for (size_t i = 0; match.rows && i < list->count; i++) {
+        if (fits(&list->rows[i], step, by_name, words)) {
+            match.rows[match.count++] = &list->rows[i];
+        }
+    }
+    return match;
+}
+
+struct pm_chain_match pm_resolve_on_chain(struct pm_arena *arena, const struct pm_chain_list *list,
+                                          pm_str words)
+{
+    for (size_t i = 0; words.len && i < 2 * STEP_COUNT; i++) {
+        struct pm_chain_match match =
+            match_step(arena, list, &STEPS[i % STEP_COUNT], i >= STEP_COUNT, words);
+        if (match.count) {
+            return match;
+        }
+    }
+    return (struct pm_chain_match){0};
+}
+
+/* --- what was asked for --- */
+
 static bool is_exact(const struct pm_listing *listing, pm_str words)
 {
     return listing && words.len &&

@@ -6,6 +6,7 @@
 #define PM_ACTION_RESOLVE_H
 
 #include "action/listed.h"
+#include "source/chain_list.h"
 
 enum pm_match {
     PM_MATCH_NONE,
@@ -18,6 +19,13 @@ enum pm_match {
 struct pm_resolved {
     enum pm_match how;
     const struct pm_listed **runs; /* more than one: the words fit each of them equally well */
+    size_t count;
+};
+
+/* The same among the runs on chain. */
+struct pm_chain_match {
+    enum pm_match how;
+    const struct pm_chain_row **rows;
     size_t count;
 };
 
@@ -34,6 +42,10 @@ struct pm_wanted pm_wanted_read(struct pm_arena *arena, const struct pm_listing 
 
 struct pm_resolved pm_resolve(struct pm_arena *arena, const struct pm_listing *listing,
                               pm_str words);
+
+/* By ids alone; when none fits, by the names of those whose head is known. */
+struct pm_chain_match pm_resolve_on_chain(struct pm_arena *arena, const struct pm_chain_list *list,
+                                          pm_str words);
 
 /* "id", "name", "prefix", "part"; NULL for PM_MATCH_NONE. */
 const char *pm_match_word(enum pm_match how);

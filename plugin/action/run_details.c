@@ -2,7 +2,7 @@
 
 #include "action/run_details.h"
 
-#include "action/frame.h"
+#include "action/run_details_chain.h"
 
 bool pm_details_is_full(const struct pm_call *call)
 {
@@ -11,18 +11,20 @@ bool pm_details_is_full(const struct pm_call *call)
 
 static void write_found(struct pm_look *look, struct pm_answer *answer, const struct pm_view *view)
 {
+    struct pm_agreement agreement = pm_chain_details_agree(look, view);
     pm_answer_found(answer, PM_FOUND_TRUE);
     pm_look_write_asked(look, answer, view);
-    pm_details_write_words(look->call, answer, view);
-    pm_details_write_facts(look->call, answer, view);
+    pm_details_write_words(look, answer, view, &agreement);
+    pm_details_write_facts(look, answer, view, &agreement);
 }
 
 bool pm_action_run_details(struct pm_call *call, struct pm_answer *answer)
 {
-    static const char *const parts[] = {"tracked", "candidates", "agreement", "guide", NULL};
+    static const char *const parts[] = {"tracked",   "on_chain", "candidates",
+                                        "agreement", "guide",    NULL};
     struct pm_look look = {.call = call};
     struct pm_view view = {0};
-    if (call->request->run_id.len == 0) {
+    if (!pm_look_has_words(call)) {
         return pm_fail(&call->error, PM_E_BAD_REQUEST,
                        "run_details needs run_id, a run's id or name; list_runs gives them");
     }

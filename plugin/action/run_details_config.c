@@ -8,7 +8,7 @@
 #define LR_DIGITS 7
 
 /* "0.0001", "1e-05": seven digits, and an exponent where zeros would have to be counted. */
-static void say_rate(struct pm_buf *buf, double value)
+void pm_details_add_rate(struct pm_buf *buf, double value)
 {
     double size = fabs(value);
     int exponent = 0;
@@ -29,7 +29,7 @@ static void say_rate_if(struct pm_buf *buf, const char *lead, struct pm_number r
 {
     if (rate.is_known) {
         pm_buf_add_c(buf, lead);
-        say_rate(buf, rate.value);
+        pm_details_add_rate(buf, rate.value);
     }
 }
 
@@ -86,6 +86,15 @@ static void write_lr_details(struct pm_group *config, const struct pm_lr_schedul
     pm_details_put_count_if(config, "lr_total_steps", lr->total_steps);
 }
 
+void pm_details_write_schedule(struct pm_call *call, struct pm_group *config,
+                               const struct pm_lr_schedule *lr)
+{
+    write_lr_schedule(call, config, lr);
+    if (pm_details_is_full(call)) {
+        write_lr_details(config, lr);
+    }
+}
+
 void pm_details_write_config(struct pm_call *call, struct pm_group *group,
                              const struct pm_run_config *config)
 {
@@ -98,8 +107,5 @@ void pm_details_write_config(struct pm_call *call, struct pm_group *group,
     pm_details_put_count_if(sub, "max_round_train_s", config->round_train_most_s);
     pm_details_put_count_if(sub, "round_witness_s", config->round_witness_s);
     pm_details_put_count_if(sub, "cooldown_s", config->cooldown_s);
-    write_lr_schedule(call, sub, &config->lr);
-    if (pm_details_is_full(call)) {
-        write_lr_details(sub, &config->lr);
-    }
+    pm_details_write_schedule(call, sub, &config->lr);
 }

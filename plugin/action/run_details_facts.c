@@ -3,10 +3,10 @@
  * A run that has ended keeps the live state it ended in; what would read as going on now (clients,
  * round, progress of a phase) is then left out, as the dashboard's own page does. */
 
-#include "action/run_details.h"
+#include "action/run_details_chain.h"
 
 #include "action/declared.h"
-#include "action/frame.h"
+#include "action/look_chain.h"
 #include "action/quote.h"
 
 #include <math.h>
@@ -276,30 +276,24 @@ static void write_pauses(struct pm_call *call, struct pm_group *group,
 
 /* --- the whole --- */
 
-/* What the phase means. */
-static void write_guide(struct pm_call *call, struct pm_answer *answer, const struct pm_view *view)
+/* What the phase means: the chain's, where both tell one, for it is the newer as a rule. */
+static void write_guide(struct pm_call *call, struct pm_answer *answer, const struct pm_view *view,
+                        const struct pm_agreement *agreement)
 {
     const struct pm_run_live *live = view->page ? &view->page->live : NULL;
-    if (live && live->is_there && live->phase.len) {
+    const struct pm_coordinator *state = pm_view_coordinator(view);
+    bool is_chains = state && (!live || agreement->trust == PM_SOURCE_ON_CHAIN);
+    pm_str phase = live && live->is_there ? live->phase : PM_STR("");
+    phase = is_chains ? pm_chain_state_word(state->head.state) : phase;
+    if (phase.len) {
         pm_quote_meaning(call, answer, pm_guide_document(call->guide, PM_STR("run-states")),
-                         "phase", live->phase);
+                         "phase", phase);
     }
 }
 
-void pm_details_write_facts(struct pm_call *call, struct pm_answer *answer,
-                            const struct pm_view *view)
+static void write_tracked(struct pm_call *call, struct pm_answer *answer,
+                          const struct pm_view *view)
 {
-    static const char *const given_up[] = {
-        "tracked.recent_txs",
-        "tracked.client_list",
-        "tracked.pause_list",
-        "tracked.config",
-        "tracked.evals",
-        "tracked.pauses",
-        "guide",
-        "tracked.description",
-        NULL,
-    };
     const struct pm_run_info *info = view->info;
     struct pm_group *group =
         pm_group_open(answer, "tracked", pm_origin_of(&call->batch, view->ask));
@@ -322,7 +316,38 @@ void pm_details_write_facts(struct pm_call *call, struct pm_answer *answer,
     if (pm_details_is_full(call)) {
         pm_details_write_lists(call, group, view);
     }
-    pm_frame_agree_single(call, answer, PM_SOURCE_TRACKED, NULL);
-    write_guide(call, answer, view);
+}
+
+/* The dashboard answered, and has nothing of a run that the chain has. */
+static void write_not_tracked(const struct pm_look *look, struct pm_answer *answer,
+                              const struct pm_view *view)
+{
+    if (pm_look_tracked_lacks_id(look) && view->how == PM_MATCH_ID) {
+        struct pm_group *group = pm_group_open(
+            answer, "tracked", pm_origin_not_found(&look->call->batch, look->runs));
+        pm_put_flag(group, "listed", false);
+    }
+}
+
+void pm_details_write_facts(const struct pm_look *look, struct pm_answer *answer,
+                            const struct pm_view *view, const struct pm_agreement *agreement)
+{
+    static const char *const given_up[] = {
+        "tracked.recent_txs",   "on_chain.exited_list", "on_chain.member_list",
+        "on_chain.client_list", "tracked.client_list",  "tracked.pause_list",
+        "on_chain.config",      "tracked.config",       "tracked.evals",
+        "tracked.pauses",       "guide",                "on_chain.rewards",
+        "on_chain.data",        "on_chain.joining",     "on_chain.description",
+        "tracked.description",  NULL,
+    };
+    struct pm_call *call = look->call;
+    if (view->info) {
+        write_tracked(call, answer, view);
+    } else {
+        write_not_tracked(look, answer, view);
+    }
+    pm_chain_details_write(call, answer, view);
+    pm_frame_agree(call, answer, agreement);
+    write_guide(call, answer, view, agreement);
     pm_answer_cut_order(answer, given_up);
 }

@@ -2,8 +2,6 @@
 
 #include "action/run_details.h"
 
-#include "action/frame.h"
-
 static void note_numbers(struct pm_call *call, struct pm_answer *answer, const struct pm_view *view)
 {
     struct pm_number percent = pm_derive_percent(view->info);
@@ -43,10 +41,13 @@ static void note_gaps(struct pm_answer *answer, const struct pm_view *view)
     }
 }
 
-void pm_details_write_notes(struct pm_call *call, struct pm_answer *answer,
+void pm_details_write_notes(const struct pm_look *look, struct pm_answer *answer,
                             const struct pm_view *view)
 {
-    note_numbers(call, answer, view);
-    note_gaps(answer, view);
-    pm_frame_note_clocks(call, answer, view->info->last_update);
+    if (view->info) {
+        note_numbers(look->call, answer, view);
+        note_gaps(answer, view);
+        pm_frame_note_clocks(look->call, answer, view->info->last_update);
+    }
+    pm_look_write_chain_notes(look, answer, view);
 }

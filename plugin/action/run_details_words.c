@@ -4,11 +4,11 @@
  * plain, a fourth where the weights are said to be. Of what outsiders wrote only the id and the
  * repository are said. */
 
-#include "action/run_details.h"
+#include "action/run_details_chain.h"
 
 #include "action/clauses.h"
 #include "action/declared.h"
-#include "action/frame.h"
+#include "action/look_chain.h"
 
 /* Slower change than this part of the loss, over the points of the slope, is called flat. */
 #define FLAT_PART 0.01
@@ -239,52 +239,98 @@ static void say_state(struct pm_say *say, const struct pm_view *view, int64_t no
 
 /* --- weights --- */
 
-static bool declares_repository(const struct pm_view *view)
+/* Where the run says that its weights are, by whoever tells it; false when nobody does. */
+static bool find_declared(const struct pm_view *view, struct pm_checkpoint *checkpoint)
 {
     const struct pm_run_live *live = view->page ? &view->page->live : NULL;
-    return live && live->checkpoint.kind == PM_CHECKPOINT_HUB &&
-           pm_declared_is_repository(live->checkpoint.place);
+    const struct pm_coordinator *state = pm_view_coordinator(view);
+    if (live && live->has_checkpoint) {
+        *checkpoint = live->checkpoint;
+    } else if (state) {
+        *checkpoint = pm_declared_on_chain(&state->head.model.checkpoint);
+    } else {
+        return false;
+    }
+    return checkpoint->kind != PM_CHECKPOINT_NONE;
 }
 
 static void say_weights(struct pm_call *call, struct pm_say *say, const struct pm_view *view)
 {
-    if (!declares_repository(view)) {
+    struct pm_checkpoint checkpoint;
+    if (!find_declared(view, &checkpoint) || checkpoint.kind != PM_CHECKPOINT_HUB ||
+        !pm_declared_is_repository(checkpoint.place)) {
         return;
     }
-    const struct pm_checkpoint *checkpoint = &view->page->live.checkpoint;
     pm_say_own(say, " Declared weights: ");
-    pm_say_text(say, pm_clean(call->arena, PM_TEXT_REPOSITORY, checkpoint->place));
-    if (pm_declared_is_plain_revision(checkpoint)) {
+    pm_say_text(say, pm_clean(call->arena, PM_TEXT_REPOSITORY, checkpoint.place));
+    if (pm_declared_is_plain_revision(&checkpoint)) {
         pm_say_own(say, ", revision ");
-        pm_say_text(say, pm_clean(call->arena, PM_TEXT_REPOSITORY, checkpoint->revision));
+        pm_say_text(say, pm_clean(call->arena, PM_TEXT_REPOSITORY, checkpoint.revision));
     }
     pm_say_own(say, "; ask checkpoints before downloading.");
 }
 
-static void write_summary(struct pm_call *call, struct pm_answer *answer,
-                          const struct pm_view *view)
+/* --- the summary --- */
+
+static void say_tracked(const struct pm_look *look, struct pm_say *say, const struct pm_view *view,
+                        const struct pm_agreement *agreement)
+{
+    struct pm_call *call = look->call;
+    say_state(say, view, call->now_ms);
+    pm_look_say_which(call, say, view);
+    if (view->ask->is_stale) {
+        pm_frame_say_stale(call, say, view->ask);
+    } else if (!view->page) {
+        pm_say_own(say,
+                   " Only the list's row of it is known: its own page did not come or was empty.");
+    }
+    pm_chain_details_say_agreement(look, say, view, agreement);
+    if (!view->ask->is_stale && view->page && !view->other && !view->may_have_newer) {
+        say_weights(call, say, view);
+    }
+}
+
+static void say_on_chain(const struct pm_look *look, struct pm_say *say, const struct pm_view *view)
+{
+    struct pm_call *call = look->call;
+    pm_chain_details_say_state(call, say, view->chain);
+    pm_look_say_which(call, say, view);
+    if (pm_look_tracked_lacks_id(look) && view->how == PM_MATCH_ID) {
+        pm_say_own(say, " The dashboard does not have it [tracked:not-found].");
+    } else if (look->list && view->how != PM_MATCH_ID) {
+        pm_say_own(say, " It is not on the dashboard's list [tracked]; ask by its id whether it is "
+                        "hidden there.");
+    } else {
+        pm_say_own(say, " Whether the dashboard has it is not known");
+        if (look->runs->outcome.status != PM_STATUS_OK) {
+            pm_say_own(say, ": ");
+            pm_action_say_trouble(say, look->runs);
+        }
+        pm_say_own(say, ".");
+    }
+    pm_frame_say_stale(call, say, view->chain->ask);
+    say_weights(call, say, view);
+}
+
+static void write_summary(const struct pm_look *look, struct pm_answer *answer,
+                          const struct pm_view *view, const struct pm_agreement *agreement)
 {
     struct pm_say say;
-    pm_say_init(&say, call->arena);
-    pm_say_text(&say, pm_clean(call->arena, PM_TEXT_ID, view->id));
-    say_state(&say, view, call->now_ms);
-    pm_look_say_which(call, &say, view);
-    if (view->ask->is_stale) {
-        pm_frame_say_stale(call, &say, view->ask);
-    } else if (!view->page) {
-        pm_say_own(&say,
-                   " Only the list's row of it is known: its own page did not come or was empty.");
-    } else if (!view->other && !view->may_have_newer) {
-        say_weights(call, &say, view);
+    pm_say_init(&say, look->call->arena);
+    pm_say_text(&say, pm_clean(look->call->arena, PM_TEXT_ID, view->id));
+    if (view->info) {
+        say_tracked(look, &say, view, agreement);
+    } else {
+        say_on_chain(look, &say, view);
     }
     pm_answer_summary(answer, &say);
 }
 
 static void suggest_next(struct pm_call *call, struct pm_answer *answer, const struct pm_view *view)
 {
-    const struct pm_run_live *live = view->page ? &view->page->live : NULL;
     struct pm_arguments others = {0}, weights = {0};
-    if (live && live->has_checkpoint && live->checkpoint.kind != PM_CHECKPOINT_NONE) {
+    struct pm_checkpoint checkpoint;
+    if (find_declared(view, &checkpoint)) {
         pm_arguments_own(&weights, call->arena, "action", "checkpoints");
         pm_arguments_text(&weights, "run_id", pm_look_name(call->arena, view));
         pm_answer_next(answer, "psyche_monitor", &weights, "where the declared weights are");
@@ -293,10 +339,10 @@ static void suggest_next(struct pm_call *call, struct pm_answer *answer, const s
     pm_answer_next(answer, "psyche_monitor", &others, "the other runs, to compare");
 }
 
-void pm_details_write_words(struct pm_call *call, struct pm_answer *answer,
-                            const struct pm_view *view)
+void pm_details_write_words(const struct pm_look *look, struct pm_answer *answer,
+                            const struct pm_view *view, const struct pm_agreement *agreement)
 {
-    write_summary(call, answer, view);
-    pm_details_write_notes(call, answer, view);
-    suggest_next(call, answer, view);
+    write_summary(look, answer, view, agreement);
+    pm_details_write_notes(look, answer, view);
+    suggest_next(look->call, answer, view);
 }

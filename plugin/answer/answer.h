@@ -124,6 +124,10 @@ void pm_answer_note_clean(struct pm_answer *answer, const struct pm_clean *text)
  * with "request" and "problem". */
 void pm_answer_sources(struct pm_answer *answer, const struct pm_batch *batch);
 
+/* A URL's host as `sources` shows it: with the port when it is not the scheme's own. Under a frozen
+ * clock never: tests ask whatever port was free, and their answers are the same each time. */
+pm_str pm_answer_host(const struct pm_batch *batch, pm_str url);
+
 /* The same for the references, which nobody was asked for; nothing for NULL. */
 void pm_answer_guide_source(struct pm_answer *answer, const struct pm_origin *guide);
 

@@ -4,6 +4,8 @@
 
 #include "codec/url.h"
 
+#include <string.h>
+
 /* A source whose requests all went well so far, or one request that did not. */
 struct row {
     const struct pm_ask *ask; /* the first of them */
@@ -23,14 +25,12 @@ static void add_host(struct pm_buf *buf, const struct pm_url *url)
     pm_buf_add_c(buf, has_colons ? "]" : "");
 }
 
-/* The port when it is not the scheme's own. Under a frozen clock never: tests ask whatever port was
- * free, and their answers are the same each time. */
-static pm_str host_of(const struct pm_batch *batch, const struct pm_ask *ask)
+pm_str pm_answer_host(const struct pm_batch *batch, pm_str text)
 {
     struct pm_url url;
     const char *problem;
     struct pm_buf buf;
-    if (!pm_url_read(ask->url, &url, &problem)) {
+    if (!pm_url_read(text, &url, &problem)) {
         return PM_STR("");
     }
     pm_buf_init(&buf, batch->arena, SIZE_MAX / 2);
@@ -49,7 +49,7 @@ static struct row read_ask(const struct pm_batch *batch, const struct pm_ask *as
     struct row row = {
         .ask = ask,
         .label = pm_str_from(pm_source_label(ask->kind->source)),
-        .host = host_of(batch, ask),
+        .host = pm_answer_host(batch, ask->url),
         .went_well = ask->outcome.status == PM_STATUS_OK && !ask->is_stale,
         .has_age = origin != NULL,
         .ms = batch->settings->clock.is_frozen ? 0 : ask->outcome.took_ms,
@@ -60,10 +60,29 @@ static struct row read_ask(const struct pm_batch *batch, const struct pm_ask *as
     return row;
 }
 
+/* Many accounts take several questions of one kind; a node that fails them all does so once. */
+static bool is_same_trouble(const struct row *a, const struct row *b)
+{
+    const struct pm_outcome *one = &a->ask->outcome, *other = &b->ask->outcome;
+    return !a->went_well && !b->went_well && a->ask->kind == b->ask->kind &&
+           a->ask->kind->source == PM_SOURCE_ON_CHAIN && pm_str_equal(a->ask->url, b->ask->url) &&
+           a->ask->is_stale == b->ask->is_stale && one->status == other->status &&
+           pm_str_equal(pm_str_from(one->problem), pm_str_from(other->problem));
+}
+
+/* One host may have nodes of several clusters. */
+static bool is_same_cluster(const char *a, const char *b)
+{
+    return !a || !b || strcmp(a, b) == 0;
+}
+
 static bool is_same_source(const struct row *a, const struct row *b)
 {
-    return a->went_well && b->went_well && pm_str_equal(a->label, b->label) &&
-           pm_str_equal(a->host, b->host);
+    if (!a->went_well || !b->went_well) {
+        return is_same_trouble(a, b);
+    }
+    return pm_str_equal(a->label, b->label) && pm_str_equal(a->host, b->host) &&
+           is_same_cluster(a->cluster, b->cluster);
 }
 
 /* What was only to be looked at if it came in time, and did not. */

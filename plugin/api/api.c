@@ -5,6 +5,8 @@
 #include "api/info.h"
 #include "api/references.h"
 #include "api/request.h"
+#include "api/stamp.h"
+#include "doctor/doctor.h"
 #include "net/net.h"
 
 #include <stdatomic.h>
@@ -281,23 +283,49 @@ static int found_status(enum pm_found found)
     return statuses[found];
 }
 
-/* The action itself, and its answer as text. */
-static pm_str run_action(struct pm_call *call, pm_str host_note, int *status)
+static void run_doctor(const struct pm_config *config, struct pm_call *call,
+                       struct pm_answer *answer, const struct pm_references *guide, bool is_live)
+{
+    struct pm_doctor_host host = {.version = PSYCHE_MONITOR_VERSION,
+                                  .build = pm_source_stamp,
+                                  .abi = PSYCHE_MONITOR_ABI,
+                                  .config_file = config->file,
+                                  .references_found_by = guide->found_by};
+    for (size_t i = 0; i < PM_SETTING_COUNT; i++) {
+        host.settings_set += config->values[i].from != PM_FROM_DEFAULT;
+    }
+    pm_doctor_run(call, answer, &host, is_live);
+}
+
+/* What was asked for itself, and its answer as text. */
+static pm_str run(psyche_monitor *monitor, struct pm_call *call,
+                  const struct pm_envelope *envelope, int *status)
 {
     const struct pm_action_row *row = pm_action_row(call->request->action);
-    struct pm_answer *answer = pm_answer_make(call->arena, row->name);
+    bool is_doctor = envelope->tool == PM_TOOL_DOCTOR;
+    pm_str host_note = monitor->config.host_note;
+    struct pm_answer *answer = pm_answer_make(call->arena, is_doctor ? "doctor" : row->name);
     if (!answer) {
         return PM_STR("");
     }
     pm_answer_request(answer, &call->request->as_arguments);
-    if (!row->run(call, answer)) {
+    if (is_doctor) {
+        run_doctor(&monitor->config, call, answer, &monitor->guide, envelope->is_live);
+    } else if (!row->run(call, answer)) {
         return PM_STR("");
     }
     if (host_note.len) {
         pm_answer_note_clean(answer, pm_clean(call->arena, PM_TEXT_NOTE, host_note));
     }
     *status = found_status(pm_answer_is_found(answer));
-    return pm_answer_write(answer, call->request->budget);
+    return pm_answer_write(answer, is_doctor ? PM_DOCTOR_BYTES : call->request->budget);
+}
+
+static uint64_t deadline_of(const struct pm_envelope *envelope, const struct pm_settings *settings)
+{
+    return envelope->timeout_ms ? envelope->timeout_ms
+           : envelope->is_live  ? PM_DOCTOR_LIVE_MS
+                                : settings->timeout_ms;
 }
 
 static psyche_monitor_reply *ask(psyche_monitor *monitor, struct pm_arena *arena,
@@ -316,9 +344,9 @@ static psyche_monitor_reply *ask(psyche_monitor *monitor, struct pm_arena *arena
         return &no_memory;
     }
     pm_batch_init(&call.batch, monitor->net, &active.wait, arena, settings,
-                  envelope->timeout_ms ? envelope->timeout_ms : settings->timeout_ms);
+                  deadline_of(envelope, settings));
     if (enter(monitor, &active)) {
-        text = run_action(&call, monitor->config.host_note, &status);
+        text = run(monitor, &call, envelope, &status);
     }
     bool goes_on = leave(monitor, &active, &call.error);
     psyche_monitor_reply *reply = goes_on && !call.error.is_set

@@ -4,6 +4,7 @@
 #include "api/config_inside.h"
 
 #include "base/near.h"
+#include "chain/key.h"
 #include "codec/url.h"
 
 #include <stdlib.h>
@@ -11,7 +12,16 @@
 #define TIMEOUT_LEAST_MS 100
 #define TIMEOUT_MOST_MS 600000
 
-enum kind { KIND_URL, KIND_MILLISECONDS, KIND_FLAG, KIND_PATH };
+enum kind {
+    KIND_URL,
+    KIND_URLS,
+    KIND_MILLISECONDS,
+    KIND_FLAG,
+    KIND_PATH,
+    KIND_CLUSTER,
+    KIND_KEY,
+    KIND_TEXT
+};
 
 static const struct {
     const char *path, *env, *initial;
@@ -36,8 +46,8 @@ const char *pm_setting_path(enum pm_setting setting)
 
 const char *pm_setting_from_name(enum pm_setting_from from)
 {
-    static const char *const names[] = {"default", "config file", "host settings", "environment",
-                                        "option"};
+    static const char *const names[] = {"default",       "env file",    "config file",
+                                        "host settings", "environment", "option"};
     return names[from];
 }
 
@@ -87,15 +97,63 @@ static void load_environment(struct pm_config *config)
 
 /* --- from text to values --- */
 
-static bool fail_value(struct pm_config *config, enum pm_setting setting, const char *wanted)
+/* Of each address its scheme and host; a text that is no address is shown as it is. */
+static void add_hosts(struct pm_buf *buf, pm_str text)
 {
-    const struct pm_setting_value *value = &config->values[setting];
-    return pm_fail(&config->error, PM_E_BAD_CONFIG, "%.*s: %s is %s, not \"%.*s\"",
-                   PM_STR_ARG(value->place), rows[setting].path, wanted,
-                   PM_STR_ARG(pm_str_slice(value->text, 0, 80)));
+    while (text.len) {
+        size_t comma = pm_str_find(text, ',');
+        pm_str one = pm_str_trim(pm_str_slice(text, 0, comma));
+        struct pm_url url;
+        const char *problem;
+        if (!pm_url_read(one, &url, &problem)) {
+            /* What begins like an address may hold a key, whatever is wrong with it. */
+            pm_buf_add(buf, pm_str_slice(one, 0, pm_str_find(one, '/')));
+            pm_buf_add_c(buf, pm_str_find(one, '/') < one.len ? "/…" : "");
+        } else {
+            pm_buf_add(buf, pm_str_slice(one, 0, one.len - url.path.len));
+            pm_buf_add_c(buf, url.path.len > 1 ? "/…" : "");
+        }
+        pm_buf_add_c(buf, comma < text.len ? "," : "");
+        text = pm_str_tail(text, comma + 1);
+    }
 }
 
-static bool read_flag(struct pm_config *config, enum pm_setting setting, bool *out)
+pm_str pm_setting_shown(struct pm_arena *arena, enum pm_setting setting, pm_str text)
+{
+    struct pm_buf buf;
+    if (rows[setting].kind != KIND_URLS) {
+        return text;
+    }
+    pm_buf_init(&buf, arena, 4 * text.len + 8);
+    add_hosts(&buf, text);
+    return pm_buf_text(&buf);
+}
+
+static bool fail_value(struct pm_config *config, struct pm_arena *arena, enum pm_setting setting,
+                       const char *wanted)
+{
+    const struct pm_setting_value *value = &config->values[setting];
+    pm_str shown = pm_str_slice(pm_setting_shown(arena, setting, value->text), 0, 80);
+    return pm_fail(&config->error, PM_E_BAD_CONFIG, "%.*s: %s is %s, not \"%.*s\"",
+                   PM_STR_ARG(value->place), rows[setting].path, wanted, PM_STR_ARG(shown));
+}
+
+struct reading {
+    struct pm_config *config;
+    struct pm_arena *arena;
+};
+
+static bool refuse(const struct reading *in, enum pm_setting setting, const char *wanted)
+{
+    return fail_value(in->config, in->arena, setting, wanted);
+}
+
+static pm_str text_of(const struct reading *in, enum pm_setting setting)
+{
+    return in->config->values[setting].text;
+}
+
+static bool read_flag(const struct reading *in, enum pm_setting setting, bool *out)
 {
     static const struct {
         pm_str word;
@@ -105,53 +163,128 @@ static bool read_flag(struct pm_config *config, enum pm_setting setting, bool *o
                  {PM_STR_INIT("false"), false}, {PM_STR_INIT("no"), false},
                  {PM_STR_INIT("off"), false},   {PM_STR_INIT("0"), false}};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (pm_str_equal_nocase(config->values[setting].text, words[i].word)) {
+        if (pm_str_equal_nocase(text_of(in, setting), words[i].word)) {
             *out = words[i].value;
             return true;
         }
     }
-    return fail_value(config, setting, "true or false");
+    return refuse(in, setting, "true or false");
 }
 
-static bool read_ms(struct pm_config *config, enum pm_setting setting, uint64_t least,
+static bool read_ms(const struct reading *in, enum pm_setting setting, uint64_t least,
                     uint64_t *out)
 {
-    return (pm_str_to_u64(config->values[setting].text, out) && *out >= least &&
-            *out <= TIMEOUT_MOST_MS) ||
-           fail_value(config, setting,
-                      least ? "100 to 600000 milliseconds" : "0 to 600000 milliseconds");
+    return (pm_str_to_u64(text_of(in, setting), out) && *out >= least && *out <= TIMEOUT_MOST_MS) ||
+           refuse(in, setting, least ? "100 to 600000 milliseconds" : "0 to 600000 milliseconds");
 }
 
-static bool read_url(struct pm_config *config, enum pm_setting setting, pm_str *out)
+static bool is_safe(const struct reading *in, const struct pm_url *url)
+{
+    return !pm_str_equal(url->scheme, PM_STR("http")) || in->config->settings.allow_plain_http ||
+           pm_url_is_loopback(url);
+}
+
+#define SAFE_ONLY "https:// (http:// only for this machine, or with allow_plain_http: true)"
+
+static bool read_url(const struct reading *in, enum pm_setting setting, pm_str *out)
 {
     struct pm_url url;
     const char *problem = "has no query";
-    pm_str text = config->values[setting].text;
+    pm_str text = text_of(in, setting);
     while (text.len && text.ptr[text.len - 1] == '/') {
         text = pm_str_slice(text, 0, text.len - 1);
     }
     *out = text;
     if (!pm_url_read(text, &url, &problem) || pm_str_find(url.path, '?') < url.path.len) {
-        return fail_value(config, setting, "an address like https://host/path");
+        return refuse(in, setting, "an address like https://host/path");
     }
-    if (pm_str_equal(url.scheme, PM_STR("http")) && !config->settings.allow_plain_http &&
-        !pm_url_is_loopback(&url)) {
-        return fail_value(
-            config, setting,
-            "https:// (http:// only for this machine, or with allow_plain_http: true)");
+    return is_safe(in, &url) || refuse(in, setting, SAFE_ONLY);
+}
+
+static bool read_urls(const struct reading *in, enum pm_setting setting, struct pm_urls *out)
+{
+    pm_str rest = text_of(in, setting);
+    *out = (struct pm_urls){0};
+    while (rest.len) {
+        size_t comma = pm_str_find(rest, ',');
+        pm_str one = pm_str_trim(pm_str_slice(rest, 0, comma));
+        struct pm_url url;
+        const char *problem;
+        rest = pm_str_tail(rest, comma + 1);
+        if (one.len == 0) {
+            continue;
+        }
+        if (!pm_url_read(one, &url, &problem)) {
+            return refuse(in, setting, "one or more addresses like https://host, with commas");
+        }
+        if (!is_safe(in, &url)) {
+            return refuse(in, setting, SAFE_ONLY);
+        }
+        if (out->count == PM_URLS_MOST) {
+            return refuse(in, setting, "at most 8 addresses");
+        }
+        out->url[out->count++] = one;
     }
     return true;
 }
 
-static bool settle(struct pm_config *config)
+static bool read_cluster(const struct reading *in, enum pm_setting setting, enum pm_cluster *out)
+{
+    return pm_cluster_read(text_of(in, setting), out) ||
+           refuse(in, setting, "mainnet, devnet, testnet or localnet");
+}
+
+static bool is_given(const struct reading *in, enum pm_setting setting)
+{
+    return in->config->values[setting].from != PM_FROM_DEFAULT;
+}
+
+static bool read_program(const struct reading *in, enum pm_setting setting,
+                         struct pm_program_id *out)
+{
+    struct pm_key key;
+    *out = (struct pm_program_id){
+        .text = text_of(in, setting),
+        .is_given = is_given(in, setting),
+    };
+    return pm_key_read(out->text, &key) == PM_KEY_OK ||
+           refuse(in, setting, "an address in base58, of 32 bytes");
+}
+
+static bool settle_chain(const struct reading *in, struct pm_settings *settings)
+{
+    static const enum pm_setting programs[PM_PSYCHE_COUNT] = {
+        [PM_PSYCHE_COORDINATOR] = PM_SETTING_COORDINATOR_ID,
+        [PM_PSYCHE_POOL] = PM_SETTING_POOL_ID,
+        [PM_PSYCHE_TREASURER] = PM_SETTING_TREASURER_ID,
+        [PM_PSYCHE_AUTHORIZER] = PM_SETTING_AUTHORIZER_ID,
+    };
+    bool ok = read_flag(in, PM_SETTING_RPC_OFF, &settings->is_rpc_off) &&
+              read_flag(in, PM_SETTING_RPC_ONLY_CONFIGURED, &settings->rpc_only_configured) &&
+              read_urls(in, PM_SETTING_RPC_URL, &settings->rpc) &&
+              read_urls(in, PM_SETTING_RPC_COORDINATOR_URL, &settings->coordinator_rpc) &&
+              read_urls(in, PM_SETTING_RPC_POOL_URL, &settings->pool_rpc) &&
+              read_cluster(in, PM_SETTING_COORDINATOR_CLUSTER, &settings->coordinator_cluster) &&
+              read_cluster(in, PM_SETTING_POOL_CLUSTER, &settings->pool_cluster);
+    settings->is_coordinator_cluster_given = is_given(in, PM_SETTING_COORDINATOR_CLUSTER);
+    settings->is_pool_cluster_given = is_given(in, PM_SETTING_POOL_CLUSTER);
+    for (int i = 0; ok && i < PM_PSYCHE_COUNT; i++) {
+        ok = read_program(in, programs[i], &settings->programs[i]);
+    }
+    return ok;
+}
+
+static bool settle(struct pm_config *config, struct pm_arena *arena)
 {
     struct pm_settings *settings = &config->settings;
+    const struct reading in = {config, arena};
     settings->cacert = config->values[PM_SETTING_CACERT].text;
-    return read_flag(config, PM_SETTING_ALLOW_PLAIN_HTTP, &settings->allow_plain_http) &&
-           read_flag(config, PM_SETTING_OFFLINE, &settings->is_offline) &&
-           read_ms(config, PM_SETTING_TIMEOUT_MS, TIMEOUT_LEAST_MS, &settings->timeout_ms) &&
-           read_ms(config, PM_SETTING_PATIENCE_MS, 0, &settings->patience_ms) &&
-           read_url(config, PM_SETTING_API_URL, &settings->api_url);
+    settings->run_id = config->values[PM_SETTING_RUN_ID].text;
+    return read_flag(&in, PM_SETTING_ALLOW_PLAIN_HTTP, &settings->allow_plain_http) &&
+           read_flag(&in, PM_SETTING_OFFLINE, &settings->is_offline) &&
+           read_ms(&in, PM_SETTING_TIMEOUT_MS, TIMEOUT_LEAST_MS, &settings->timeout_ms) &&
+           read_ms(&in, PM_SETTING_PATIENCE_MS, 0, &settings->patience_ms) &&
+           read_url(&in, PM_SETTING_API_URL, &settings->api_url) && settle_chain(&in, settings);
 }
 
 void pm_config_load(struct pm_config *config, struct pm_arena *arena, pm_str options)
@@ -164,7 +297,9 @@ void pm_config_load(struct pm_config *config, struct pm_arena *arena, pm_str opt
     if (pm_config_read_options(config, arena, options, &file) &&
         pm_config_read_file(config, arena, file)) {
         load_environment(config);
-        (void)settle(config);
+        if (pm_config_read_env_file(config, arena)) {
+            (void)settle(config, arena);
+        }
     }
     if (arena->failed) {
         config->error = (struct pm_error){0};

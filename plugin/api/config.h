@@ -1,7 +1,7 @@
 /* config.h - from options, environment and config file to settings, and where each came from.
  *
  * Precedence: override (a command line's or caller's word) > environment > settings (the host's) >
- * config file > default. */
+ * config file > a Psyche client's own env file > default. */
 #ifndef PM_API_CONFIG_H
 #define PM_API_CONFIG_H
 
@@ -11,6 +11,7 @@
 
 enum pm_setting_from {
     PM_FROM_DEFAULT,
+    PM_FROM_ENV_FILE,
     PM_FROM_FILE,
     PM_FROM_SETTINGS,
     PM_FROM_ENVIRONMENT,
@@ -30,7 +31,31 @@ enum pm_setting_from {
     X(CACERT, "cacert", NULL, PATH, "", "PEM file of trusted roots instead of the system's")       \
     X(OFFLINE, "offline", "PSYCHE_MONITOR_OFFLINE", FLAG, "false", "ask nobody")                   \
     X(REFERENCES, "references", "PSYCHE_MONITOR_REFERENCES", PATH, "",                             \
-      "folder of the references that answers quote, instead of the one that is looked for")
+      "folder of the references that answers quote, instead of the one that is looked for")        \
+    X(RPC_URL, "rpc.url", "SOLANA_RPC_URL", URLS, "",                                              \
+      "Solana nodes joined by commas, in order; each serves the program on its cluster")           \
+    X(RPC_COORDINATOR_URL, "rpc.coordinator_url", "PSYCHE_COORDINATOR_RPC_URL", URLS, "",          \
+      "the same for the coordinator alone")                                                        \
+    X(RPC_POOL_URL, "rpc.pool_url", "PSYCHE_POOL_RPC_URL", URLS, "",                               \
+      "the same for the mining pool alone")                                                        \
+    X(RPC_ONLY_CONFIGURED, "rpc.only_configured", NULL, FLAG, "false",                             \
+      "never ask the public nodes, whatever becomes of the configured ones")                       \
+    X(RPC_OFF, "rpc.off", "PSYCHE_MONITOR_RPC_OFF", FLAG, "false", "do not ask the chain")                             \
+    X(COORDINATOR_CLUSTER, "rpc.coordinator_cluster", NULL, CLUSTER, "devnet",                     \
+      "where the coordinator is: mainnet, devnet, testnet or localnet")                            \
+    X(POOL_CLUSTER, "rpc.pool_cluster", NULL, CLUSTER, "mainnet", "where the mining pool is")      \
+    X(COORDINATOR_ID, "programs.coordinator", "PSYCHE_COORDINATOR_PROGRAM_ID", KEY,                \
+      "4SHugWqSXwKE5fqDchkJcPEqnoZE22VYKtSTVm7axbT7", "the coordinator program's address")         \
+    X(POOL_ID, "programs.pool", "PSYCHE_POOL_PROGRAM_ID", KEY,                                     \
+      "CQy5JKR2Lrm16pqSY5nkMaMYSazRk2aYx99pJDNGupR7", "the mining pool program's address")         \
+    X(TREASURER_ID, "programs.treasurer", "PSYCHE_TREASURER_PROGRAM_ID", KEY,                      \
+      "EnU7DRx5az5YWxaxgqEGbXSYtudcfnjXewyBRRZCjJPw", "the treasurer program's address")           \
+    X(AUTHORIZER_ID, "programs.authorizer", "PSYCHE_AUTHORIZER_PROGRAM_ID", KEY,                   \
+      "PsyAUmhpmiUouWsnJdNGFSX8vZ6rWjXjgDPHsgqPGyw", "the authorizer program's address")           \
+    X(RUN_ID, "run_id", NULL, TEXT, "",                                                            \
+      "the run that is meant when run_details is asked for none")                                  \
+    X(ENV_FILE, "env_file", NULL, PATH, "",                                                        \
+      "a Psyche client's own env file: RPC, RPC_2, RPC_3, RUN_ID and program ids are read")
 
 enum pm_setting {
 #define PM_SETTING_ENUM(id, path, env, kind, initial, meaning) PM_SETTING_##id,
@@ -56,6 +81,9 @@ struct pm_config {
 /* Everything lives on `arena`. `options` is a JSON object or empty text. */
 void pm_config_load(struct pm_config *config, struct pm_arena *arena, pm_str options);
 
+/* A value as it may be shown: of a node's address only the host, since what follows may be a
+ * key. */
+pm_str pm_setting_shown(struct pm_arena *arena, enum pm_setting setting, pm_str text);
 const char *pm_setting_path(enum pm_setting setting);
 const char *pm_setting_from_name(enum pm_setting_from from);
 

@@ -14,6 +14,8 @@
 #define FILE_BYTES_MOST 65536
 #define PATH_BYTES_MOST 4096
 
+static const char NO_SUCH_FILE[] = "no such file";
+
 static pm_str format_place(struct pm_arena *arena, pm_str file, unsigned line, unsigned column)
 {
     struct pm_buf buf;
@@ -44,37 +46,42 @@ static bool read_rows(struct pm_config *config, struct pm_arena *arena, pm_str t
     return true;
 }
 
-/* The whole file, or a reason. */
-static bool read_file(struct pm_config *config, struct pm_arena *arena, const char *path,
-                      bool is_named)
+bool pm_config_slurp(struct pm_arena *arena, const char *path, pm_str *out, const char **reason)
 {
     struct stat info;
     char *text = NULL;
-    const char *reason = NULL;
     ssize_t got = 0;
     int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (file < 0) {
-        if (errno == ENOENT && !is_named) {
-            return true;
-        }
-        return pm_fail(&config->error, PM_E_BAD_CONFIG, "config file %.120s: %s", path,
-                       errno == ENOENT ? "no such file" : "cannot be read");
+        *reason = errno == ENOENT ? NO_SUCH_FILE : "cannot be read";
+        return false;
     }
+    *reason = NULL;
     if (fstat(file, &info) != 0 || !S_ISREG(info.st_mode)) {
-        reason = "is no ordinary file";
+        *reason = "is no ordinary file";
     } else if (info.st_size > FILE_BYTES_MOST) {
-        reason = "is larger than 64 kB";
+        *reason = "is larger than 64 kB";
     } else {
         text = pm_arena_alloc(arena, FILE_BYTES_MOST);
         got = text ? read(file, text, FILE_BYTES_MOST) : -1;
-        reason = got < 0 ? "cannot be read" : NULL;
+        *reason = got < 0 ? "cannot be read" : NULL;
     }
     (void)close(file);
-    if (reason) {
-        return pm_fail(&config->error, PM_E_BAD_CONFIG, "config file %.120s: %s", path, reason);
+    *out = *reason ? PM_STR("") : (pm_str){text, (size_t)got};
+    return !*reason;
+}
+
+static bool read_file(struct pm_config *config, struct pm_arena *arena, const char *path,
+                      bool is_named)
+{
+    pm_str text;
+    const char *reason;
+    if (!pm_config_slurp(arena, path, &text, &reason)) {
+        return (reason == NO_SUCH_FILE && !is_named) ||
+               pm_fail(&config->error, PM_E_BAD_CONFIG, "config file %.120s: %s", path, reason);
     }
     config->file = pm_arena_copy(arena, pm_str_from(path));
-    return read_rows(config, arena, (pm_str){text, (size_t)got});
+    return read_rows(config, arena, text);
 }
 
 bool pm_config_read_file(struct pm_config *config, struct pm_arena *arena, pm_str named)

@@ -16,6 +16,13 @@ bool pm_config_fail_unknown(struct pm_config *config, pm_str place, pm_str path)
  * somebody named it. */
 PM_CHECKED bool pm_config_read_file(struct pm_config *config, struct pm_arena *arena, pm_str named);
 
+/* env_file.c: what a Psyche client's own settings file says, when one is named. */
+PM_CHECKED bool pm_config_read_env_file(struct pm_config *config, struct pm_arena *arena);
+
+/* Takes a whole small file; false and a phrase, "no such file". */
+PM_CHECKED bool pm_config_slurp(struct pm_arena *arena, const char *path, pm_str *out,
+                                const char **reason);
+
 /* options.c: `file` is the config file they name, or empty. */
 PM_CHECKED bool pm_config_read_options(struct pm_config *config, struct pm_arena *arena,
                                        pm_str text, pm_str *file);

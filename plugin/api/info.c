@@ -7,8 +7,10 @@
 #include "answer/text.h"
 #include "api/stamp.h"
 #include "base/label.h"
+#include "chain/pda.h"
 #include "codec/json.h"
 #include "codec/yaml.h"
+#include "codec/zstd.h"
 #include "net/net.h"
 
 static yyjson_mut_val *clean_text(yyjson_mut_doc *doc, struct pm_arena *arena, pm_str raw)
@@ -30,7 +32,8 @@ static yyjson_mut_val *settings_table(yyjson_mut_doc *doc, struct pm_arena *aren
         const struct pm_setting_value *value = &config->values[i];
         yyjson_mut_val *row = yyjson_mut_arr_add_arr(doc, rows);
         yyjson_mut_arr_add_str(doc, row, pm_setting_path((enum pm_setting)i));
-        yyjson_mut_arr_append(row, clean_text(doc, arena, value->text));
+        yyjson_mut_arr_append(
+            row, clean_text(doc, arena, pm_setting_shown(arena, (enum pm_setting)i, value->text)));
         yyjson_mut_arr_add_str(doc, row, pm_setting_from_name(value->from));
         yyjson_mut_arr_append(row, clean_text(doc, arena, value->place));
     }
@@ -80,6 +83,8 @@ static yyjson_mut_val *libraries(yyjson_mut_doc *doc)
     yyjson_mut_obj_add_str(doc, versions, "libyaml", pm_yaml_library_version());
     yyjson_mut_obj_add_str(doc, versions, "libcmark", pm_guide_library_version());
     yyjson_mut_obj_add_str(doc, versions, "yyjson", YYJSON_VERSION_STRING);
+    yyjson_mut_obj_add_str(doc, versions, "libsodium", pm_pda_library_version());
+    yyjson_mut_obj_add_str(doc, versions, "libzstd", pm_zstd_library_version());
     return versions;
 }
 

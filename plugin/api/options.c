@@ -176,7 +176,8 @@ static bool take_options(struct pm_config *config, struct pm_arena *arena, yyjso
     if (!is_store_off && !text_option(config, options, "store", &unused)) {
         return false;
     }
-    return text_option(config, options, "env_file", &unused) && know_options(config, options) &&
+    return know_options(config, options) &&
+           take_path(config, options, "env_file", PM_SETTING_ENV_FILE, PM_STR("option env_file")) &&
            text_option(config, options, "config", file) &&
            text_option(config, options, "now", &now) && take_now(config, now) &&
            take_host_note(config, options) &&

@@ -14,7 +14,7 @@
 #define TIMEOUT_MOST_MS 600000
 #define SHOWN_MOST 60 /* bytes of the caller's own words in a message */
 
-static const char *const tool_names[] = {"psyche_monitor", "info", NULL};
+static const char *const tool_names[] = {"psyche_monitor", "info", "doctor", NULL};
 static const char *const envelope_keys[] = {"tool",   "arguments", "timeout_ms",
                                             "budget", "call_id",   NULL};
 static const char *const argument_keys[] = {"action", "run_id",   "limit", "detail",
@@ -205,6 +205,18 @@ static bool read_tool(yyjson_val *root, struct pm_envelope *out, struct pm_error
     return true;
 }
 
+static bool read_doctor(yyjson_val *arguments, struct pm_envelope *out, struct pm_error *error)
+{
+    static const char *const keys[] = {"live", NULL};
+    yyjson_val *live = pm_json_get(arguments, "live");
+    if (!know_keys(arguments, keys, error)) {
+        return false;
+    }
+    out->is_live = yyjson_is_true(live);
+    return !live || yyjson_is_bool(live) ||
+           pm_fail(error, PM_E_BAD_REQUEST, "live: true or false belongs here");
+}
+
 static bool read_envelope(struct pm_arena *arena, yyjson_val *root, struct pm_envelope *out,
                           struct pm_error *error)
 {
@@ -224,6 +236,9 @@ static bool read_envelope(struct pm_arena *arena, yyjson_val *root, struct pm_en
     if (out->tool == PM_TOOL_INFO) {
         static const char *const none[] = {NULL};
         return !arguments || know_keys(arguments, none, error);
+    }
+    if (out->tool == PM_TOOL_DOCTOR) {
+        return read_doctor(arguments, out, error);
     }
     if (!read_arguments(arena, arguments, PM_LIMIT_MOST_PROGRAM, &out->request, error)) {
         return false;

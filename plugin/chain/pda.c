@@ -61,6 +61,11 @@ bool pm_key_is_on_curve(const struct pm_key *key)
     return crypto_core_ed25519_add(sum.bytes, point.bytes, point.bytes) == 0;
 }
 
+const char *pm_pda_library_version(void)
+{
+    return sodium_version_string();
+}
+
 static void hash_text(crypto_hash_sha256_state *hash, pm_str text)
 {
     (void)crypto_hash_sha256_update(hash, (const unsigned char *)text.ptr, text.len);

@@ -20,6 +20,8 @@ const struct pm_key *pm_program_key(enum pm_program program);
 
 /* Whether the 32 bytes are a point of the curve, as Solana decides it: see pda.c. */
 bool pm_key_is_on_curve(const struct pm_key *key);
+/* Of libsodium, which does the arithmetic: "1.0.18". */
+const char *pm_pda_library_version(void);
 
 /* The address that `program` derives from the seeds, and its bump (where `bump` is not NULL). False
  * for more than PM_PDA_SEEDS_MOST seeds, for one of more than PM_PDA_SEED_BYTES_MOST bytes, and when

@@ -93,3 +93,8 @@ done:
     free(block);
     return verdict;
 }
+
+const char *pm_zstd_library_version(void)
+{
+    return ZSTD_versionString();
+}

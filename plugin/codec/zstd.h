@@ -17,4 +17,7 @@ enum pm_zstd_verdict {
 enum pm_zstd_verdict pm_zstd_expand(struct pm_arena *arena, pm_str packed, size_t most,
                                     pm_str *out);
 
+/* "1.5.4" */
+const char *pm_zstd_library_version(void);
+
 #endif

@@ -53,6 +53,15 @@ const struct pm_origin *pm_origin_of_guide(struct pm_arena *arena,
     return origin;
 }
 
+const struct pm_origin *pm_origin_of_machine(struct pm_arena *arena)
+{
+    struct pm_origin *origin = pm_arena_zero(arena, sizeof *origin);
+    if (origin) {
+        origin->label = pm_source_label(PM_SOURCE_LOCAL);
+    }
+    return origin;
+}
+
 const char *pm_origin_label(const struct pm_origin *origin)
 {
     return origin->label;

@@ -1,8 +1,8 @@
 /* origin.h - proof that a fact came from somewhere, at some time.
  *
  * The answer writer takes facts only together with an origin, and an origin is made only here,
- * from a request that was answered or a reference that has a date: a fact without source and time
- * cannot be written. */
+ * from a request that was answered, a reference that has a date, or a look at this machine: a fact
+ * without source and time cannot be written. */
 #ifndef PM_SOURCE_ORIGIN_H
 #define PM_SOURCE_ORIGIN_H
 
@@ -18,6 +18,8 @@ const struct pm_origin *pm_origin_not_found(const struct pm_batch *batch, const 
 /* NULL also for a document without a date, which is one that could not be read at all. */
 const struct pm_origin *pm_origin_of_guide(struct pm_arena *arena,
                                            const struct pm_document *document);
+/* Of what was looked at on this machine, just now. */
+const struct pm_origin *pm_origin_of_machine(struct pm_arena *arena);
 
 const char *pm_origin_label(const struct pm_origin *origin);
 int64_t pm_origin_age_s(const struct pm_origin *origin);

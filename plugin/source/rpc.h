@@ -28,6 +28,7 @@ struct pm_rpc_accounts {
     struct pm_rpc_row
         *rows; /* in the order in which the keys were asked, or as the node found them */
     size_t count;
+    size_t packed; /* of those that are there: sent as zstd */
 };
 
 struct pm_rpc_genesis {

@@ -19,6 +19,7 @@ struct reader {
     bool is_sliced; /* the question named a slice: */
     struct pm_rpc_slice slice;
     size_t bytes; /* unpacked so far */
+    size_t packed;
 };
 
 static bool spoil(struct reader *reader, const char *what)
@@ -136,6 +137,7 @@ static bool read_account(struct reader *reader, yyjson_val *value, struct pm_rpc
     if (!read_encoding(reader, pm_json_get(value, "data"), &text, &is_packed)) {
         return false;
     }
+    reader->packed += is_packed;
     bool has_space = pm_rpc_u64(value, "space", &account->space);
     account->is_executable = yyjson_is_true(pm_json_get(value, "executable"));
     row->unreadable = read_data(reader, text, is_packed, has_space, account);
@@ -164,9 +166,11 @@ static bool add_row(struct reader *reader, struct pm_rpc_accounts *accounts, yyj
                     yyjson_val *account)
 {
     struct pm_rpc_row *row = &accounts->rows[accounts->count++];
-    return pm_key_read(pm_json_text(key), &row->key) == PM_KEY_OK
-               ? read_account(reader, account, row)
-               : spoil(reader, "an account whose key is none");
+    bool is_read = pm_key_read(pm_json_text(key), &row->key) == PM_KEY_OK
+                       ? read_account(reader, account, row)
+                       : spoil(reader, "an account whose key is none");
+    accounts->packed = reader->packed;
+    return is_read;
 }
 
 void *pm_rpc_decode_account(struct pm_arena *arena, struct pm_arena *scratch, struct pm_body *body,

@@ -269,6 +269,12 @@ static void write_reply(struct sim_reply *reply, yyjson_mut_doc *doc, yyjson_mut
     sim_reply_own_body(reply, line, strlen(line));
 }
 
+unsigned sim_rpc_has_slot(const struct sim_post *post)
+{
+    static const char genesis[] = "getGenesisHash";
+    return !memmem(post->body, post->body_bytes, genesis, sizeof genesis - 1);
+}
+
 static uint64_t slot_now(const struct sim_moods *moods, uint64_t number)
 {
     int64_t slot = moods->has_slot ? moods->slot : DEFAULT_SLOT;

@@ -24,7 +24,7 @@ struct sim_rpc {
     size_t count;
 };
 
-/* A request, and which one it is to its node, from 0. */
+/* A request, and how many that have a slot its node had before. */
 struct sim_post {
     const char *method, *content_type; /* content_type NULL: none */
     const char *below;                 /* the target below the node's path: "", "/health" */
@@ -40,6 +40,10 @@ void sim_rpc_finish(struct sim_rpc *rpc);
 /* The number of the node that is asked, or rpc->count; *below is the rest of the target. */
 size_t sim_rpc_find(const struct sim_rpc *rpc, const char *method, const char *target,
                     const char **below);
+
+/* Whether the answer is of some slot: 1, or 0 for a node's genesis, which is always the same and is
+ * asked beside other requests in either order. */
+unsigned sim_rpc_has_slot(const struct sim_post *post);
 
 /* What a healthy node says. The result, from malloc, names the request for faults and for the log:
  * "/rpc#getSlot". */

@@ -78,7 +78,7 @@ static char *ask_node(struct request *request, struct MHD_Connection *connection
     }
     post.content_type = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Content-Type");
     post.body_bytes = request->body_bytes;
-    post.number = atomic_fetch_add(&request->server->asked[node], 1);
+    post.number = atomic_fetch_add(&request->server->asked[node], sim_rpc_has_slot(&post));
     return sim_rpc_answer(&rpc->nodes[node], &post, &request->reply);
 }
 

@@ -161,6 +161,55 @@ static void test_sizes(struct pm_arena *arena)
     }
 }
 
+/* --- on chain --- */
+
+static const struct {
+    enum pm_chain_checkpoint kind;
+    const char *place, *within; /* within NULL: none */
+    int shown_kind;             /* as the dashboard would say it */
+    const char *shown_place, *shown_within;
+    bool is_shown_so, is_shared;
+} ON_CHAIN[] = {
+    {PM_CHAIN_CHECKPOINT_HUB, "a/b", "main", HUB, "a/b", "main", true, false},
+    {PM_CHAIN_CHECKPOINT_HUB, "a/b", NULL, HUB, "a/b", "", true, false},
+    {PM_CHAIN_CHECKPOINT_HUB, "a/b", "main", HUB, "a/b", "other", false, false},
+    {PM_CHAIN_CHECKPOINT_HUB, "a/b", "main", HUB, "a/c", "main", false, false},
+    {PM_CHAIN_CHECKPOINT_HUB, "a/\xFF", NULL, HUB, "a/\xEF\xBF\xBD", "", true, false},
+    {PM_CHAIN_CHECKPOINT_HUB, "a/b", NULL, GCS, "a/b", "", false, false},
+    {PM_CHAIN_CHECKPOINT_P2P, "a/b", NULL, HUB, "a/b", "", true, true},
+    {PM_CHAIN_CHECKPOINT_P2P, "a/b", NULL, PM_CHECKPOINT_NONE, "", "", false, true},
+    {PM_CHAIN_CHECKPOINT_GCS, "b", "p", GCS, "b", "p", true, false},
+    {PM_CHAIN_CHECKPOINT_P2P_GCS, "b", "p", GCS, "b", "p", true, true},
+    {PM_CHAIN_CHECKPOINT_P2P_GCS, "b", "p", GCS, "b", "", false, true},
+    {PM_CHAIN_CHECKPOINT_EPHEMERAL, "", NULL, PM_CHECKPOINT_NONE, "", "", true, false},
+    {PM_CHAIN_CHECKPOINT_DUMMY, "a/b", NULL, PM_CHECKPOINT_NONE, "", "", true, false},
+    {PM_CHAIN_CHECKPOINT_DUMMY, "a/b", NULL, HUB, "a/b", "", false, false},
+};
+
+static void test_on_chain(struct pm_arena *arena)
+{
+    for (size_t i = 0; i < sizeof ON_CHAIN / sizeof *ON_CHAIN; i++) {
+        struct pm_coordinator_checkpoint on_chain = {
+            .kind = ON_CHAIN[i].kind,
+            .place.text = pm_str_from(ON_CHAIN[i].place),
+            .has_within = ON_CHAIN[i].within != NULL,
+            .within.text = ON_CHAIN[i].within ? pm_str_from(ON_CHAIN[i].within) : PM_STR(""),
+        };
+        struct pm_checkpoint shown = {
+            .place = pm_str_from(ON_CHAIN[i].shown_place),
+            .revision = pm_str_from(ON_CHAIN[i].shown_within),
+        };
+        shown.kind = ON_CHAIN[i].shown_kind;
+        struct pm_checkpoint declared = pm_declared_on_chain(&on_chain);
+        CHECK_TEXT(declared.kind_word, pm_chain_checkpoint_word(on_chain.kind), "its own word");
+        CHECK_TEXT(declared.place, on_chain.place.text, "place");
+        CHECK(pm_declared_is_shown_as(arena, &on_chain, &shown) == ON_CHAIN[i].is_shown_so,
+              "row %zu", i);
+        CHECK(pm_declared_is_shared(&on_chain) == ON_CHAIN[i].is_shared, "row %zu: shared", i);
+        CHECK(!ON_CHAIN[i].is_shared || declared.kind != PM_CHECKPOINT_NONE, "row %zu: kind", i);
+    }
+}
+
 int main(void)
 {
     struct pm_arena arena;
@@ -169,6 +218,7 @@ int main(void)
     test_revisions();
     test_addresses(&arena);
     test_sizes(&arena);
+    test_on_chain(&arena);
     pm_arena_finish(&arena);
     return check_done();
 }

@@ -1,0 +1,328 @@
+/* chain_run.c - one run as its accounts on Solana have it. */
+
+#include "source/chain_run.h"
+
+#include "chain/pda.h"
+
+/* Places of the first trip. */
+enum { AT_INSTANCE, AT_PROGRAM, AT_TREASURER, FIRST_COUNT };
+
+static struct pm_ask *put_trip(struct pm_batch *batch, pm_str url, const void *what, bool carries)
+{
+    const struct pm_chain_trip *trip = what;
+    return pm_rpc_ask_accounts(batch, url, trip->keys, trip->count, NULL, carries);
+}
+
+static struct pm_ask *put_first(struct pm_batch *batch, pm_str url, const void *what, bool carries)
+{
+    const struct pm_chain_run *run = what;
+    struct pm_key keys[FIRST_COUNT] = {
+        [AT_INSTANCE] = run->instance_key,
+        [AT_PROGRAM] = run->nodes->program_key,
+        [AT_TREASURER] = run->default_treasurer_key,
+    };
+    return pm_rpc_ask_accounts(batch, url, keys, FIRST_COUNT, NULL, carries);
+}
+
+void pm_chain_run_ask(struct pm_chain_run *run, struct pm_nodes *nodes, pm_str id, bool carries)
+{
+    const struct pm_settings *settings = nodes->batch->settings;
+    *run =
+        (struct pm_chain_run){.nodes = nodes, .id = id, .carries = carries, .moves = nodes->moves};
+    (void)pm_key_read(settings->programs[PM_PSYCHE_TREASURER].text, &run->treasurer_program);
+    (void)pm_key_read(settings->programs[PM_PSYCHE_AUTHORIZER].text, &run->authorizer_program);
+    if (nodes->is_off || !pm_pda_instance(&nodes->program_key, id, &run->instance_key) ||
+        !pm_pda_run(&run->treasurer_program, pm_pda_run_index(id), &run->default_treasurer_key)) {
+        return;
+    }
+    run->found = PM_CHAIN_PENDING;
+    /* An instance alone is no answer: who waits for one waits for what it leads to. */
+    pm_question_ask(&run->instance_question, nodes, put_first, run, false);
+}
+
+/* --- accounts --- */
+
+static struct pm_chain_part judge_row(const struct pm_rpc_row *row)
+{
+    struct pm_chain_part part = {.is_asked = true};
+    if (row->unreadable) {
+        part.verdict = pm_account_say(&part.problem, PM_ACCOUNT_BAD, "%s", row->unreadable);
+    }
+    return part;
+}
+
+static void read_instance(struct pm_chain_run *run, const struct pm_rpc_row *row,
+                          struct pm_instance *instance, struct pm_chain_part *part)
+{
+    *part = judge_row(row);
+    if (part->verdict == PM_ACCOUNT_OK) {
+        part->verdict =
+            pm_instance_read(&row->account, &run->nodes->program_key, instance, &part->problem);
+    }
+    if (part->verdict == PM_ACCOUNT_OK && !pm_str_equal(instance->run_id, run->id)) {
+        part->verdict = pm_account_say(&part->problem, PM_ACCOUNT_BAD,
+                                       "it names another run than its address does");
+    }
+}
+
+static void read_coordinator(struct pm_chain_run *run, const struct pm_rpc_row *row)
+{
+    struct pm_chain_part *part = &run->account_part;
+    *part = judge_row(row);
+    if (part->verdict == PM_ACCOUNT_OK) {
+        part->verdict =
+            pm_coordinator_read(run->nodes->batch->arena, &row->account, &run->nodes->program_key,
+                                &run->coordinator, &part->problem);
+    }
+    if (part->verdict == PM_ACCOUNT_OK &&
+        !pm_instance_has_run_id(&run->instance, run->coordinator.head.run_id)) {
+        part->verdict = pm_account_say(&part->problem, PM_ACCOUNT_BAD,
+                                       "it names another run than its instance");
+    }
+    run->has_coordinator = part->verdict == PM_ACCOUNT_OK;
+}
+
+/* The join authority's leave for everybody. Without such an account only holders of one of their
+ * own may join. */
+static void read_permit(struct pm_chain_run *run, const struct pm_rpc_row *row)
+{
+    static const struct pm_key anybody;
+    struct pm_authorization permit;
+    struct pm_chain_part *part = &run->permit_part;
+    *part = judge_row(row);
+    if (part->verdict == PM_ACCOUNT_OK) {
+        part->verdict = pm_authorization_read(&row->account, &run->authorizer_program, &permit,
+                                              &part->problem);
+    }
+    run->joining = PM_JOINING_UNKNOWN;
+    if (part->verdict == PM_ACCOUNT_ABSENT) {
+        run->joining = PM_JOINING_AUTHORIZED;
+    } else if (part->verdict == PM_ACCOUNT_OK) {
+        run->joining = pm_authorization_allows(&permit, &run->instance.join_authority, &anybody,
+                                               PM_STR(PM_AUTHORIZATION_JOIN_RUN))
+                           ? PM_JOINING_OPEN
+                           : PM_JOINING_AUTHORIZED;
+    }
+}
+
+/* A treasurer's account counts when it is of this very run. */
+static void read_treasurer(struct pm_chain_run *run, const struct pm_rpc_row *row)
+{
+    struct pm_chain_rewards *rewards = &run->rewards;
+    struct pm_treasurer_run treasurer;
+    bool is_treasurers = row->account.is_there &&
+                         pm_key_equal(&row->account.owner, &run->treasurer_program);
+    rewards->part = judge_row(row);
+    rewards->is_known = !row->unreadable && !is_treasurers;
+    if (row->unreadable || !is_treasurers) {
+        return;
+    }
+    rewards->part.verdict = pm_treasurer_run_read(&row->account, &run->treasurer_program,
+                                                  &treasurer, &rewards->part.problem);
+    rewards->is_known = rewards->part.verdict == PM_ACCOUNT_OK;
+    if (rewards->is_known && pm_key_equal(&treasurer.coordinator_instance, &run->instance_key)) {
+        rewards->has_treasurer = true;
+        rewards->address = row->key;
+        rewards->treasurer = treasurer;
+    }
+}
+
+static void read_funds(struct pm_chain_run *run, const struct pm_chain_trip *trip,
+                       const struct pm_rpc_accounts *accounts)
+{
+    struct pm_chain_rewards *rewards = &run->rewards;
+    struct pm_account_problem problem;
+    struct pm_token_account funds;
+    if (trip->mint_at && !accounts->rows[trip->mint_at].unreadable) {
+        rewards->has_mint = pm_mint_read(&accounts->rows[trip->mint_at].account, &rewards->mint,
+                                         &problem) == PM_ACCOUNT_OK;
+    }
+    if (trip->funds_at && !accounts->rows[trip->funds_at].unreadable) {
+        enum pm_account_verdict verdict =
+            pm_token_account_read(&accounts->rows[trip->funds_at].account, &funds, &problem);
+        rewards->has_funds = verdict == PM_ACCOUNT_OK || verdict == PM_ACCOUNT_ABSENT;
+        rewards->funds = verdict == PM_ACCOUNT_OK ? funds.amount : 0;
+    }
+}
+
+/* --- trips --- */
+
+static size_t add_key(struct pm_chain_trip *trip, const struct pm_key *key)
+{
+    trip->keys[trip->count] = *key;
+    return trip->count++;
+}
+
+static void add_reward_keys(struct pm_chain_run *run, struct pm_chain_trip *trip)
+{
+    const struct pm_chain_rewards *rewards = &run->rewards;
+    struct pm_key key;
+    trip->has_authority = !rewards->has_treasurer;
+    if (trip->has_authority) {
+        /* It may be a treasurer's account under a number of its maker's choice. */
+        trip->treasurer_at = add_key(trip, &run->instance.main_authority);
+        return;
+    }
+    trip->treasurer_at = add_key(trip, &rewards->address);
+    trip->mint_at = add_key(trip, &rewards->treasurer.collateral_mint);
+    if (pm_pda_token_account(&rewards->address, &rewards->treasurer.collateral_mint, &key)) {
+        trip->funds_at = add_key(trip, &key);
+    }
+}
+
+static void ask_trip(struct pm_chain_run *run, struct pm_chain_trip *trip)
+{
+    static const struct pm_key everybody;
+    struct pm_key key;
+    *trip = (struct pm_chain_trip){0};
+    (void)add_key(trip, &run->instance.coordinator_account);
+    trip->instance_at = add_key(trip, &run->instance_key);
+    if (pm_pda_authorization(&run->authorizer_program, &run->instance.join_authority, &everybody,
+                             &key)) {
+        trip->permit_at = add_key(trip, &key);
+    }
+    add_reward_keys(run, trip);
+    pm_question_ask(&trip->question, run->nodes, put_trip, trip, run->carries);
+}
+
+/* A node behind another one, or one that was set back: what it says now is older than what was
+ * known. */
+static void watch_slot(struct pm_chain_run *run, const struct pm_ask *earlier,
+                       const struct pm_ask *later)
+{
+    uint64_t before, after;
+    if (run->went_back || later->is_stale || !pm_ask_slot(later, &after)) {
+        return;
+    }
+    bool is_back = pm_ask_slot(earlier, &before) && after < before;
+    is_back = is_back || (pm_batch_slot_before(run->nodes->batch, later, &before) && after < before);
+    if (is_back) {
+        run->went_back = true;
+        run->went_back_from = before;
+        run->went_back_to = after;
+    }
+}
+
+static void forget(struct pm_chain_run *run)
+{
+    run->found = PM_CHAIN_PENDING;
+    run->instance_from = run->ask = NULL;
+    run->second = run->third = (struct pm_chain_trip){0};
+    run->rewards = (struct pm_chain_rewards){0};
+    run->account_part = run->permit_part = (struct pm_chain_part){0};
+    run->joining = PM_JOINING_UNKNOWN;
+    run->has_coordinator = run->has_changed = run->went_back = false;
+}
+
+static void take_first(struct pm_chain_run *run, const struct pm_ask *ask)
+{
+    const struct pm_rpc_accounts *accounts = pm_rpc_accounts(ask);
+    forget(run);
+    run->instance_from = run->ask = ask;
+    watch_slot(run, ask, ask);
+    read_instance(run, &accounts->rows[AT_INSTANCE], &run->instance, &run->instance_part);
+    if (run->instance_part.verdict == PM_ACCOUNT_ABSENT) {
+        run->found =
+            accounts->rows[AT_PROGRAM].account.is_there ? PM_CHAIN_ABSENT : PM_CHAIN_DOUBTFUL;
+        return;
+    }
+    run->found = run->instance_part.verdict == PM_ACCOUNT_OK ? PM_CHAIN_THERE : PM_CHAIN_BAD;
+    if (run->found == PM_CHAIN_THERE) {
+        read_treasurer(run, &accounts->rows[AT_TREASURER]);
+        ask_trip(run, &run->second);
+    }
+}
+
+/* The instance as it is now; one that leads elsewhere came after the state that is being read. */
+static void read_instance_again(struct pm_chain_run *run, const struct pm_rpc_row *row)
+{
+    struct pm_instance now;
+    struct pm_chain_part part;
+    read_instance(run, row, &now, &part);
+    run->has_changed =
+        part.verdict != PM_ACCOUNT_OK ||
+        !pm_key_equal(&now.coordinator_account, &run->instance.coordinator_account);
+    if (!run->has_changed) {
+        run->instance = now;
+    }
+}
+
+static void take_trip(struct pm_chain_run *run, struct pm_chain_trip *trip,
+                      const struct pm_ask *ask)
+{
+    const struct pm_rpc_accounts *accounts = pm_rpc_accounts(ask);
+    watch_slot(run, run->ask, ask);
+    run->ask = trip->taken = ask;
+    read_instance_again(run, &accounts->rows[trip->instance_at]);
+    read_coordinator(run, &accounts->rows[0]);
+    if (trip->permit_at) {
+        read_permit(run, &accounts->rows[trip->permit_at]);
+    }
+    run->rewards = (struct pm_chain_rewards){0};
+    read_treasurer(run, &accounts->rows[trip->treasurer_at]);
+    read_funds(run, trip, accounts);
+    if (trip->has_authority && run->rewards.has_treasurer) {
+        ask_trip(run, &run->third);
+    }
+}
+
+/* --- steps --- */
+
+static bool go_on_trip(struct pm_chain_run *run, struct pm_chain_trip *trip)
+{
+    bool has_asked = pm_question_go_on(&trip->question, run->nodes);
+    const struct pm_ask *answer = pm_question_answer(&trip->question);
+    if (answer && answer != trip->taken) {
+        take_trip(run, trip, answer);
+        has_asked = has_asked || (trip == &run->second && run->third.question.is_asked);
+    }
+    return has_asked;
+}
+
+bool pm_chain_run_go_on(struct pm_chain_run *run)
+{
+    if (run->moves != run->nodes->moves) {
+        pm_chain_run_ask(run, run->nodes, run->id, run->carries);
+        return run->found == PM_CHAIN_PENDING;
+    }
+    if (run->found == PM_CHAIN_NOT_ASKED) {
+        return false;
+    }
+    bool has_asked = pm_question_go_on(&run->instance_question, run->nodes);
+    const struct pm_ask *first = pm_question_answer(&run->instance_question);
+    if (!first) {
+        forget(run); /* what was in may have turned out to be of another cluster */
+        return has_asked;
+    }
+    if (first != run->instance_from) {
+        take_first(run, first);
+        has_asked = has_asked || run->second.question.is_asked;
+    }
+    has_asked = go_on_trip(run, &run->second) || has_asked;
+    return go_on_trip(run, &run->third) || has_asked;
+}
+
+void pm_chain_run_settle(struct pm_chain_run *run)
+{
+    (void)pm_chain_run_go_on(run);
+    if (run->found == PM_CHAIN_PENDING) {
+        run->found = PM_CHAIN_SILENT;
+    }
+}
+
+bool pm_chain_run_has_state(const struct pm_chain_run *run)
+{
+    return run && run->found == PM_CHAIN_THERE && run->has_coordinator;
+}
+
+const struct pm_ask *pm_chain_run_trouble(const struct pm_chain_run *run)
+{
+    const struct pm_question *second = &run->second.question, *third = &run->third.question;
+    if (third->is_asked && !pm_question_answer(third)) {
+        return pm_question_trouble(third);
+    }
+    if (second->is_asked && !pm_question_answer(second)) {
+        return pm_question_trouble(second);
+    }
+    return pm_question_trouble(&run->instance_question);
+}

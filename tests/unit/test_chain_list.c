@@ -1,0 +1,199 @@
+/* test_chain_list.c - the chain's list of runs: what is made of a search, of one that is too old, and of ids that
+ * are looked for instead. */
+
+#include "chain_lists.h"
+
+#include "check.h"
+
+static struct pm_rpc_accounts *accounts_of(struct pm_arena *arena, const char *const *ids)
+{
+    struct pm_rpc_accounts *accounts = pm_arena_zero(arena, sizeof *accounts);
+    struct pm_rpc_row *rows = pm_arena_array(arena, 64, sizeof *rows);
+    if (!accounts || !rows) {
+        abort();
+    }
+    *accounts = (struct pm_rpc_accounts){.has_slot = true, .slot = 7, .rows = rows};
+    for (; ids[accounts->count]; accounts->count++) {
+        rows[accounts->count] = instance_row(arena, pm_str_from(ids[accounts->count]));
+    }
+    return accounts;
+}
+
+static void check_ids(const struct pm_chain_list *list, const char *const *ids, const char *what)
+{
+    size_t count = 0;
+    for (; ids[count]; count++) {
+        CHECK(count < list->count, "%s: %zu rows", what, list->count);
+        if (count < list->count) {
+            CHECK_TEXT(list->rows[count].instance.run_id, pm_str_from(ids[count]), what);
+            CHECK(pm_chain_list_find(list, pm_str_from(ids[count])) == &list->rows[count],
+                  "%s: find", what);
+        }
+    }
+    CHECK(list->count == count, "%s: %zu rows", what, list->count);
+    CHECK(!pm_chain_list_find(list, PM_STR("nobody's")), "%s", what);
+}
+
+static void test_search(void)
+{
+    struct chain_world world;
+    open_world(&world);
+    struct pm_chain_list *list = &world.list;
+    struct pm_rpc_accounts *found =
+        accounts_of(&world.arena, (const char *const[]){"b", "a", "c", "a", "d", "e", "", NULL});
+    found->rows[4].account.owner = (struct pm_key){{1}};
+    found->rows[5].key.bytes[0] ^= 1;
+    CHECK(list->state == PM_CHAIN_LIST_PENDING, "at first");
+    answer(&list->discovery, found, false);
+    CHECK(!pm_chain_list_go_on(list), "nothing more to ask");
+    CHECK(list->state == PM_CHAIN_LIST_WHOLE && pm_chain_list_is_ready(list), "a whole list");
+    check_ids(list, (const char *const[]){"a", "b", "c", NULL}, "search");
+    CHECK(list->unreadable == 4, "one twice, another owner's, at another place, without an id: %zu",
+          list->unreadable);
+    CHECK(!pm_chain_list_trouble(list) && !pm_chain_list_wants_ids(list), "no trouble");
+    close_world(&world);
+}
+
+static void test_empty_search(void)
+{
+    struct chain_world world;
+    open_world(&world);
+    struct pm_chain_list *list = &world.list;
+    struct pm_rpc_accounts *none = accounts_of(&world.arena, (const char *const[]){NULL});
+    answer(&list->discovery, none, false);
+    CHECK(pm_chain_list_go_on(list), "asks for the program");
+    CHECK(list->state == PM_CHAIN_LIST_DOUBTFUL, "no run may mean no program");
+    struct pm_rpc_accounts *program = accounts_of(&world.arena, (const char *const[]){"x", NULL});
+    answer(&list->program_question, program, false);
+    (void)pm_chain_list_go_on(list);
+    CHECK(list->state == PM_CHAIN_LIST_WHOLE && list->count == 0,
+          "the program is there, and no run");
+    close_world(&world);
+}
+
+static void test_refused(void)
+{
+    struct chain_world world;
+    open_world(&world);
+    struct pm_chain_list *list = &world.list;
+    const pm_str ids[] = {PM_STR("known"), PM_STR("gone"), PM_STR(""),
+                          PM_STR("an id that is far too long for a seed")};
+    answer(&list->discovery, NULL, false);
+    (void)pm_chain_list_go_on(list);
+    CHECK(pm_chain_list_wants_ids(list) && !pm_chain_list_is_ready(list), "ids are wanted");
+    pm_chain_list_try_ids(list, ids, sizeof ids / sizeof *ids);
+    CHECK(list->known_count == 2 && list->known_chunks == 1 && list->known[0]->count == 2,
+          "those that can be");
+    CHECK(!pm_chain_list_wants_ids(list), "once");
+    struct pm_rpc_accounts *found =
+        accounts_of(&world.arena, (const char *const[]){"known", "gone", NULL});
+    found->rows[1].account.is_there = false;
+    answer(&list->known[0]->question, found, false);
+    (void)pm_chain_list_go_on(list);
+    CHECK(list->state == PM_CHAIN_LIST_PART && pm_chain_list_is_ready(list), "a part");
+    check_ids(list, (const char *const[]){"known", NULL}, "by id");
+    CHECK(list->unreadable == 0 && pm_chain_list_trouble(list),
+          "absence is no trouble, refusal is");
+    close_world(&world);
+}
+
+/* A kept search that could not be repeated. */
+static void test_old_search(bool is_answered)
+{
+    struct chain_world world;
+    open_world(&world);
+    struct pm_chain_list *list = &world.list;
+    const pm_str ids[] = {PM_STR("listed"), PM_STR("old")};
+    answer(&list->discovery,
+           accounts_of(&world.arena, (const char *const[]){"old", "closed", NULL}), true);
+    (void)pm_chain_list_go_on(list);
+    CHECK(list->state == PM_CHAIN_LIST_PART && pm_chain_list_wants_ids(list), "old");
+    pm_chain_list_try_ids(list, ids, 2);
+    CHECK(list->known_count == 3, "its ids and the new one: %zu", list->known_count);
+    if (!is_answered) {
+        (void)pm_chain_list_settle(list);
+        check_ids(list, (const char *const[]){"closed", "old", NULL}, "the old one stays");
+        CHECK(list->ask->is_stale, "and says so");
+    } else {
+        struct pm_rpc_accounts *found =
+            accounts_of(&world.arena, (const char *const[]){"closed", "old", "listed", NULL});
+        found->rows[0].account.is_there = false;
+        answer(&list->known[0]->question, found, false);
+        (void)pm_chain_list_settle(list);
+        check_ids(list, (const char *const[]){"listed", "old", NULL}, "what is there now");
+        CHECK(!list->ask->is_stale && list->discovered->is_stale, "told anew");
+    }
+    close_world(&world);
+}
+
+static void test_other_cluster(void)
+{
+    struct chain_world world;
+    open_world(&world);
+    struct pm_chain_list *list = &world.list;
+    struct pm_chain_row *wanted[1];
+    static const struct pm_rpc_genesis mainnet = {
+        PM_STR_INIT("5eykt4UsFv8P8NJdTREpY1vzqKqZKvdpKuc147dw2N9d")};
+    answer(&list->discovery, accounts_of(&world.arena, (const char *const[]){"run", NULL}), false);
+    (void)pm_chain_list_go_on(list);
+    wanted[0] = list->rows;
+    pm_chain_list_look_at(list, wanted, 1);
+    CHECK(list->count == 1 && list->look_chunks == 1 && list->rows[0].is_looked_at,
+          "before it is known");
+    const struct pm_question *look_question = &list->looks[0]->question;
+    world.nodes.list[0].genesis->facts = &mainnet;
+    (void)pm_chain_list_settle(list);
+    CHECK(list->count == 0 && list->state == PM_CHAIN_LIST_SILENT, "nothing of it is used");
+    const struct pm_ask *look = look_question->asks[0];
+    CHECK(look->outcome.status == PM_STATUS_WRONG_CLUSTER, "nor called good: %s",
+          pm_status_word(look->outcome.status));
+    close_world(&world);
+}
+
+/* Head and tail that do not both fit say nothing; the row stays. */
+static void test_looks(void)
+{
+    struct chain_world world;
+    open_world(&world);
+    struct pm_chain_list *list = &world.list;
+    struct pm_chain_row *wanted[2];
+    answer(&list->discovery, accounts_of(&world.arena, (const char *const[]){"a", "b", NULL}),
+           false);
+    (void)pm_chain_list_go_on(list);
+    wanted[0] = &list->rows[0];
+    wanted[1] = &list->rows[1];
+    pm_chain_list_look_at(list, wanted, 2);
+    pm_chain_list_look_at(list, wanted, 2);
+    CHECK(list->look_chunks == 1 && list->looks[0]->count == 2, "each once");
+    struct pm_rpc_accounts *heads =
+        accounts_of(&world.arena, (const char *const[]){"a", "b", NULL});
+    heads->rows[0].unreadable = "its data are no zstd";
+    heads->rows[1].account.is_there = false;
+    answer(&list->looks[0]->question, heads, false);
+    (void)pm_chain_list_go_on(list);
+    CHECK(list->rows[0].verdict == PM_ACCOUNT_BAD && strstr(list->rows[0].problem.text, "zstd"),
+          "%s", list->rows[0].problem.text);
+    CHECK(list->rows[1].verdict == PM_ACCOUNT_ABSENT && !list->rows[1].head, "%s",
+          list->rows[1].problem.text);
+    struct pm_rpc_accounts *tails =
+        accounts_of(&world.arena, (const char *const[]){"a", "b", NULL});
+    tails->rows[0].account.space = 120080;
+    answer(&list->looks[0]->tail_question, tails, false);
+    (void)pm_chain_list_go_on(list);
+    CHECK(strstr(list->rows[0].problem.text, "zstd"), "the first problem stays: %s",
+          list->rows[0].problem.text);
+    CHECK(list->count == 2 && !list->rows[0].tail, "both stay listed");
+    close_world(&world);
+}
+
+int main(void)
+{
+    test_search();
+    test_empty_search();
+    test_refused();
+    test_old_search(false);
+    test_old_search(true);
+    test_other_cluster();
+    test_looks();
+    return check_done();
+}
