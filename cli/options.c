@@ -79,7 +79,8 @@ void cli_print_help(void)
     (void)fputs(
         "\nExit status: 0 answered and found, 1 internal, 2 bad request or usage, 3 not found,\n"
         "4 unknown or ambiguous, 5 no source answered, 6 bad configuration, 130 interrupted.\n"
-        "Of several requests the first status that is not 0 counts. doctor: 3 when something differs,\n"
+        "Of several requests the first status that is not 0 counts. doctor: 3 when something "
+        "differs,\n"
         "else 4 when something could not be asked.\n"
         "\nRequests, settings and files: man psyche-monitor\n",
         stdout);

@@ -170,9 +170,8 @@ static void compare_static(struct pm_arena *arena, struct pm_agreed *agreed,
 {
     const struct pm_coordinator_head *head = &chain->head;
     bool *differs = agreed->differs;
-    differs[PM_AGREE_PARAMS] =
-        info->params.is_known &&
-        pm_big_compare(info->params, pm_big_from_u64(head->parameters)) != 0;
+    differs[PM_AGREE_PARAMS] = info->params.is_known &&
+                               pm_big_compare(info->params, pm_big_from_u64(head->parameters)) != 0;
     differs[PM_AGREE_ARCH] =
         info->arch.len &&
         !pm_str_equal(info->arch, pm_chain_architecture_word(head->model.architecture));
@@ -275,11 +274,16 @@ static void say_slots(struct pm_say *say, const struct pm_agreed *agreed)
 static void say_differences(struct pm_say *say, const struct pm_agreed *agreed)
 {
     static const char *const names[] = {
-        [PM_AGREE_EPOCH_START] = "epoch start", [PM_AGREE_ROUND] = "round",
-        [PM_AGREE_PHASE_START] = "phase start", [PM_AGREE_STATE] = "state",
-        [PM_AGREE_PHASE] = "phase",             [PM_AGREE_CLIENTS] = "clients",
-        [PM_AGREE_CHECKPOINT] = "checkpoint",   [PM_AGREE_PARAMS] = "params",
-        [PM_AGREE_ARCH] = "arch",               [PM_AGREE_NAME] = "name",
+        [PM_AGREE_EPOCH_START] = "epoch start",
+        [PM_AGREE_ROUND] = "round",
+        [PM_AGREE_PHASE_START] = "phase start",
+        [PM_AGREE_STATE] = "state",
+        [PM_AGREE_PHASE] = "phase",
+        [PM_AGREE_CLIENTS] = "clients",
+        [PM_AGREE_CHECKPOINT] = "checkpoint",
+        [PM_AGREE_PARAMS] = "params",
+        [PM_AGREE_ARCH] = "arch",
+        [PM_AGREE_NAME] = "name",
         [PM_AGREE_MIN_CLIENTS] = "min clients",
         [PM_AGREE_ACCOUNT] = "whether there is such a run",
     };
@@ -303,8 +307,8 @@ static void say_why(struct pm_say *say, const struct pm_agreed *agreed)
                                             : "what can be compared is the same");
         break;
     case PM_AGREE_LAG:
-        pm_say_own(say, is_chain_behind ? "the chain's node is behind: "
-                                        : "the dashboard is behind: ");
+        pm_say_own(say,
+                   is_chain_behind ? "the chain's node is behind: " : "the dashboard is behind: ");
         say_differences(say, agreed);
         break;
     case PM_AGREE_CONFLICT:
@@ -328,8 +332,7 @@ struct pm_agreement pm_agree_words(struct pm_arena *arena, const struct pm_agree
         [PM_AGREE_LAG] = "lag",
         [PM_AGREE_CONFLICT] = "conflict",
     };
-    bool is_chain_behind =
-        agreed->verdict == PM_AGREE_LAG && agreed->behind == PM_SOURCE_ON_CHAIN;
+    bool is_chain_behind = agreed->verdict == PM_AGREE_LAG && agreed->behind == PM_SOURCE_ON_CHAIN;
     struct pm_agreement words = {
         .verdict = verdicts[agreed->verdict],
         .trust = is_chain_behind ? PM_SOURCE_TRACKED : PM_SOURCE_ON_CHAIN,

@@ -152,7 +152,7 @@ static bool has_not_trained(const struct pm_view *view)
         return run->head.epoch == 0 && run->head.step <= 1 &&
                !pm_chain_state_is_active(run->head.state);
     }
-    return view->info->state == PM_RUN_WAITING && !view->info->has_step;
+    return view->info && view->info->state == PM_RUN_WAITING && !view->info->has_step;
 }
 
 static void say_meaning(struct pm_say *say, const struct pm_view *view)

@@ -66,8 +66,8 @@ static bool ask_meant(struct pm_look *look)
     struct pm_look_chain *chain = &look->chain;
     pm_str id = meant_id(look);
     bool is_new = !chain->is_matched_asked || !pm_str_equal(chain->matched.id, id);
-    if (id.len == 0 || !is_new || is_there(&chain->exact) || (look->only_ids && !look->match.count &&
-                                                              !look->wanted.has_index)) {
+    if (id.len == 0 || !is_new || is_there(&chain->exact) ||
+        (look->only_ids && !look->match.count && !look->wanted.has_index)) {
         return false;
     }
     chain->is_matched_asked = true;
@@ -81,8 +81,8 @@ static bool is_list_needed(const struct pm_look *look)
 {
     const struct pm_look_chain *chain = &look->chain;
     bool is_hidden_one = look->is_probing && pm_look_is_open(look);
-    bool is_matched_open = chain->is_matched_asked &&
-                           (is_there(&chain->matched) || is_undecided(&chain->matched));
+    bool is_matched_open =
+        chain->is_matched_asked && (is_there(&chain->matched) || is_undecided(&chain->matched));
     return look->is_list_read && look->match.count == 0 && !look->only_ids && !is_hidden_one &&
            !is_there(&chain->exact) && !is_undecided(&chain->exact) && !is_matched_open;
 }
@@ -221,8 +221,8 @@ bool pm_look_chain_lacks(const struct pm_look *look)
         chain->is_matched_asked ? &chain->matched : NULL,
     };
     for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
-        bool lacks = !runs[i] || runs[i]->found == PM_CHAIN_NOT_ASKED ||
-                     runs[i]->found == PM_CHAIN_ABSENT;
+        bool lacks =
+            !runs[i] || runs[i]->found == PM_CHAIN_NOT_ASKED || runs[i]->found == PM_CHAIN_ABSENT;
         if (!lacks) {
             return false;
         }

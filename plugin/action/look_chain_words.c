@@ -48,11 +48,13 @@ static void say_absent(const struct pm_look *look, struct pm_say *say)
         bool were_named = pm_look_chain_were_named(look);
         pm_say_own(say, has_exact ? ", and of the " : ", of the ");
         pm_say_counted(say, chain->list.count, "run there", "runs there");
-        pm_say_own(say, were_named ? " none has it in its id or name [on-chain]."
-                                   : " none has it in its id [on-chain]; names were not looked at.");
+        pm_say_own(say, were_named
+                            ? " none has it in its id or name [on-chain]."
+                            : " none has it in its id [on-chain]; names were not looked at.");
     } else {
-        pm_say_own(say, look->only_ids ? " [on-chain]."
-                                       : " [on-chain]; its other runs could not be looked through.");
+        pm_say_own(say, look->only_ids
+                            ? " [on-chain]."
+                            : " [on-chain]; its other runs could not be looked through.");
     }
 }
 

@@ -79,7 +79,7 @@ void pm_look_say_asked(struct pm_say *say, const struct pm_look *look, const cha
 }
 
 void pm_look_suggest(const struct pm_look *look, struct pm_answer *answer, pm_str id,
-                        const char *why)
+                     const char *why)
 {
     struct pm_arguments arguments = {0};
     const char *again = pm_action_row(look->call->request->action)->name;

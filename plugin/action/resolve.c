@@ -92,7 +92,8 @@ struct pm_resolved pm_resolve(struct pm_arena *arena, const struct pm_listing *l
 /* --- on chain --- */
 
 /* Ids come first: a name is only what the run's owner calls it, and is read only when no id fits. */
-static bool fits(const struct pm_chain_row *row, const struct step *step, bool by_name, pm_str words)
+static bool fits(const struct pm_chain_row *row, const struct step *step, bool by_name,
+                 pm_str words)
 {
     struct pm_run_info info = {0};
     if (!by_name) {

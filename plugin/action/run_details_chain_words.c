@@ -112,10 +112,11 @@ static void say_gone(struct pm_say *say, const struct pm_agreement *agreement)
 {
     bool is_agreed = pm_str_equal(pm_str_from(agreement->verdict), PM_STR("agree"));
     bool trusts_chain = agreement->trust == PM_SOURCE_ON_CHAIN;
-    pm_say_own(say, is_agreed      ? " no longer has its account, as for any closed run [on-chain]."
-                    : trusts_chain ? " does not have it [on-chain]: it was closed, or is of another "
-                                     "cluster; trust the chain."
-                                   : " does not have it yet [on-chain]: that node is behind.");
+    pm_say_own(say, is_agreed ? " no longer has its account, as for any closed run [on-chain]."
+                    : trusts_chain
+                        ? " does not have it [on-chain]: it was closed, or is of another "
+                          "cluster; trust the chain."
+                        : " does not have it yet [on-chain]: that node is behind.");
 }
 
 static void say_verdict(struct pm_say *say, const struct pm_coordinator *state,

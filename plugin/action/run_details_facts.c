@@ -323,8 +323,8 @@ static void write_not_tracked(const struct pm_look *look, struct pm_answer *answ
                               const struct pm_view *view)
 {
     if (pm_look_tracked_lacks_id(look) && view->how == PM_MATCH_ID) {
-        struct pm_group *group = pm_group_open(
-            answer, "tracked", pm_origin_not_found(&look->call->batch, look->runs));
+        struct pm_group *group =
+            pm_group_open(answer, "tracked", pm_origin_not_found(&look->call->batch, look->runs));
         pm_put_flag(group, "listed", false);
     }
 }
@@ -333,12 +333,23 @@ void pm_details_write_facts(const struct pm_look *look, struct pm_answer *answer
                             const struct pm_view *view, const struct pm_agreement *agreement)
 {
     static const char *const given_up[] = {
-        "tracked.recent_txs",   "on_chain.exited_list", "on_chain.member_list",
-        "on_chain.client_list", "tracked.client_list",  "tracked.pause_list",
-        "on_chain.config",      "tracked.config",       "tracked.evals",
-        "tracked.pauses",       "guide",                "on_chain.rewards",
-        "on_chain.data",        "on_chain.joining",     "on_chain.description",
-        "tracked.description",  NULL,
+        "tracked.recent_txs",
+        "on_chain.exited_list",
+        "on_chain.member_list",
+        "on_chain.client_list",
+        "tracked.client_list",
+        "tracked.pause_list",
+        "on_chain.config",
+        "tracked.config",
+        "tracked.evals",
+        "tracked.pauses",
+        "guide",
+        "on_chain.rewards",
+        "on_chain.data",
+        "on_chain.joining",
+        "on_chain.description",
+        "tracked.description",
+        NULL,
     };
     struct pm_call *call = look->call;
     if (view->info) {

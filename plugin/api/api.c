@@ -298,8 +298,8 @@ static void run_doctor(const struct pm_config *config, struct pm_call *call,
 }
 
 /* What was asked for itself, and its answer as text. */
-static pm_str run(psyche_monitor *monitor, struct pm_call *call,
-                  const struct pm_envelope *envelope, int *status)
+static pm_str run(psyche_monitor *monitor, struct pm_call *call, const struct pm_envelope *envelope,
+                  int *status)
 {
     const struct pm_action_row *row = pm_action_row(call->request->action);
     bool is_doctor = envelope->tool == PM_TOOL_DOCTOR;

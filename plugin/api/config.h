@@ -40,7 +40,7 @@ enum pm_setting_from {
       "the same for the mining pool alone")                                                        \
     X(RPC_ONLY_CONFIGURED, "rpc.only_configured", NULL, FLAG, "false",                             \
       "never ask the public nodes, whatever becomes of the configured ones")                       \
-    X(RPC_OFF, "rpc.off", "PSYCHE_MONITOR_RPC_OFF", FLAG, "false", "do not ask the chain")                             \
+    X(RPC_OFF, "rpc.off", "PSYCHE_MONITOR_RPC_OFF", FLAG, "false", "do not ask the chain")         \
     X(COORDINATOR_CLUSTER, "rpc.coordinator_cluster", NULL, CLUSTER, "devnet",                     \
       "where the coordinator is: mainnet, devnet, testnet or localnet")                            \
     X(POOL_CLUSTER, "rpc.pool_cluster", NULL, CLUSTER, "mainnet", "where the mining pool is")      \

@@ -118,7 +118,7 @@ void pm_assumed_check_programs(const struct pm_assumed *assumed, struct pm_findi
     const struct pm_assumed_side *side = &assumed->coordinator;
     const struct pm_ask *ask = pm_assumed_answer(side, &side->accounts, finding);
     const struct pm_rpc_accounts *accounts = pm_rpc_accounts(ask);
-    for (size_t i = 0; accounts && i < accounts->count; i++) {
+    for (size_t i = 0; accounts && i < sizeof names / sizeof *names; i++) {
         const char *fault = fault_of_program(&accounts->rows[i].account);
         if (fault) {
             (void)pm_finding_set(finding, PM_FINDING_DIFFERS, "the %s %s", names[i], fault);

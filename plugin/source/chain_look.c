@@ -110,7 +110,7 @@ static void take(struct pm_chain_list *list, const struct pm_chain_chunk *chunk,
     for (size_t i = 0; i < accounts->count && i < chunk->count; i++) {
         const struct pm_rpc_row *from = &accounts->rows[i];
         struct pm_chain_row *row = &list->rows[chunk->rows[i]];
-        struct pm_account_problem problem;
+        struct pm_account_problem problem = {0};
         enum pm_account_verdict verdict =
             from->unreadable ? pm_account_say(&problem, PM_ACCOUNT_BAD, "%s", from->unreadable)
                              : read(list, from, row, &problem);

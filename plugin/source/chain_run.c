@@ -91,8 +91,8 @@ static void read_permit(struct pm_chain_run *run, const struct pm_rpc_row *row)
     struct pm_chain_part *part = &run->permit_part;
     *part = judge_row(row);
     if (part->verdict == PM_ACCOUNT_OK) {
-        part->verdict = pm_authorization_read(&row->account, &run->authorizer_program, &permit,
-                                              &part->problem);
+        part->verdict =
+            pm_authorization_read(&row->account, &run->authorizer_program, &permit, &part->problem);
     }
     run->joining = PM_JOINING_UNKNOWN;
     if (part->verdict == PM_ACCOUNT_ABSENT) {
@@ -110,8 +110,8 @@ static void read_treasurer(struct pm_chain_run *run, const struct pm_rpc_row *ro
 {
     struct pm_chain_rewards *rewards = &run->rewards;
     struct pm_treasurer_run treasurer;
-    bool is_treasurers = row->account.is_there &&
-                         pm_key_equal(&row->account.owner, &run->treasurer_program);
+    bool is_treasurers =
+        row->account.is_there && pm_key_equal(&row->account.owner, &run->treasurer_program);
     rewards->part = judge_row(row);
     rewards->is_known = !row->unreadable && !is_treasurers;
     if (row->unreadable || !is_treasurers) {
@@ -195,7 +195,8 @@ static void watch_slot(struct pm_chain_run *run, const struct pm_ask *earlier,
         return;
     }
     bool is_back = pm_ask_slot(earlier, &before) && after < before;
-    is_back = is_back || (pm_batch_slot_before(run->nodes->batch, later, &before) && after < before);
+    is_back =
+        is_back || (pm_batch_slot_before(run->nodes->batch, later, &before) && after < before);
     if (is_back) {
         run->went_back = true;
         run->went_back_from = before;
@@ -239,9 +240,8 @@ static void read_instance_again(struct pm_chain_run *run, const struct pm_rpc_ro
     struct pm_instance now;
     struct pm_chain_part part;
     read_instance(run, row, &now, &part);
-    run->has_changed =
-        part.verdict != PM_ACCOUNT_OK ||
-        !pm_key_equal(&now.coordinator_account, &run->instance.coordinator_account);
+    run->has_changed = part.verdict != PM_ACCOUNT_OK ||
+                       !pm_key_equal(&now.coordinator_account, &run->instance.coordinator_account);
     if (!run->has_changed) {
         run->instance = now;
     }

@@ -83,8 +83,8 @@ struct pm_chain_run {
     enum pm_joining joining;
     struct pm_chain_part permit_part;
     struct pm_chain_rewards rewards;
-    bool has_changed;                   /* made anew while it was read: the state is of the old one */
-    bool went_back;                     /* a later answer is of an earlier slot */
+    bool has_changed; /* made anew while it was read: the state is of the old one */
+    bool went_back;   /* a later answer is of an earlier slot */
     uint64_t went_back_from, went_back_to;
 };
 

@@ -36,7 +36,7 @@ struct pm_chain_several {
     struct pm_question first_question, second_question;
     struct pm_key first_keys[PM_CHAIN_SEVERAL_MOST + 1], keys[PM_CHAIN_SEVERAL_MOST];
     size_t first_count, key_count;
-    const struct pm_ask *first, *second;       /* the answers that were read; NULL: none yet */
+    const struct pm_ask *first, *second; /* the answers that were read; NULL: none yet */
     struct pm_chain_one runs[PM_CHAIN_SEVERAL_MOST];
     size_t count;
 };
