@@ -23,7 +23,7 @@ endif
 # --- what is built from what ----------------------------------------------------------------
 
 O         := build/$(BUILD)
-LIB_PKGS  := libcurl yaml-0.1 yyjson libcmark libsodium libzstd
+LIB_PKGS  := libcurl yaml-0.1 yyjson libcmark libsodium libzstd sqlite3
 SIM_PKGS  := libmicrohttpd yyjson yaml-0.1 libsodium libzstd
 objects    = $(patsubst %.c,$(O)/%.o,$(1))
 LIB_OBJ   := $(call objects,$(sort $(wildcard plugin/*/*.c skill/*.c))) $(O)/gen/references.o \
@@ -139,7 +139,7 @@ build/dead_resolver.so: tests/sim/dead_resolver.c Makefile
 
 # For other machines: what they may not have is linked in, or, where the system has no archive of
 # it, goes into the wheel beside the library. libcurl stays outside: it brings the system's TLS.
-WHEEL_STATIC := yaml yyjson cmark sodium zstd
+WHEEL_STATIC := yaml yyjson cmark sodium zstd sqlite3
 find_linked   = $(realpath $(or $(filter /%,$(shell $(CC) -print-file-name=lib$(1).a)),\
                   $(shell $(CC) -print-file-name=lib$(1).so)))
 WHEEL_LINKED  = $(foreach name,$(WHEEL_STATIC),$(call find_linked,$(name)))

@@ -3,6 +3,7 @@
 #include "action/action.h"
 
 #include "action/derive.h"
+#include "source/gcs.h"
 
 #include <assert.h>
 
@@ -57,10 +58,17 @@ bool pm_action_no_source_of_both(struct pm_call *call, const struct pm_ask *ask,
                    pm_status_word(chain->outcome.status), status_meaning(chain->outcome.status));
 }
 
+static const char *name_source(const struct pm_ask *ask)
+{
+    if (ask->kind->source == PM_SOURCE_BEST_EFFORT) {
+        return pm_gcs_is_manifest(ask) ? "the bucket" : "the hub";
+    }
+    return ask->kind->source == PM_SOURCE_ON_CHAIN ? "the chain" : "the dashboard";
+}
+
 void pm_action_say_trouble(struct pm_say *say, const struct pm_ask *ask)
 {
-    bool is_chain = ask->kind->source == PM_SOURCE_ON_CHAIN;
-    pm_say_own(say, is_chain ? "the chain" : "the dashboard");
+    pm_say_own(say, name_source(ask));
     pm_say_own(say, " gave no usable answer (");
     pm_say_own(say, pm_status_word(ask->outcome.status));
     pm_say_own(say, ": ");

@@ -2,7 +2,7 @@
  *
  * A run declares one place, on the model hub or in a storage bucket, in its account on chain. The
  * dashboard passes that on, but reports a run whose clients hold newer weights among themselves in
- * the same way as one without. What is in that place is for other sources to tell. */
+ * the same way as one without. What is in that place the hub tells, or the bucket's manifest. */
 
 #include "action/checkpoints.h"
 
@@ -48,6 +48,7 @@ static void put_revision_kind(struct pm_group *group, const struct pm_checkpoint
     static const char *const words[] = {
         [PM_REVISION_DEFAULT] = "none: the branch main",
         [PM_REVISION_COMMIT] = "commit",
+        [PM_REVISION_SHORT] = "beginning of a commit, or a branch or tag",
         [PM_REVISION_NAME] = "branch or tag",
     };
     enum pm_revision revision = pm_declared_revision(checkpoint);
@@ -67,9 +68,6 @@ static void write_checkpoint(struct pm_call *call, struct pm_group *group,
     put_address(call->arena, sub, "gs", pm_declared_gs(call->arena, checkpoint));
     if (is_shared) {
         pm_put_own(sub, "live", "passed from client to client; this place has the last upload");
-    }
-    if (checkpoint->kind != PM_CHECKPOINT_NONE) {
-        pm_put_own(sub, "unknown", "files, sizes, completeness");
     }
 }
 
@@ -167,18 +165,74 @@ static void write_agreement(struct pm_look *look, struct pm_answer *answer,
     }
 }
 
-static void write_run(struct pm_look *look, struct pm_answer *answer, const struct pm_view *view)
+/* What was found where the run says that its weights are. */
+static void write_place(struct pm_checkpoints *own, struct pm_answer *answer,
+                        const struct pm_view *view)
 {
+    struct pm_call *call = own->look.call;
+    struct pm_checkpoints_place place = pm_checkpoints_place(own, view), other;
+    if (place.repository) {
+        pm_hub_write_place(call, answer, &own->hub, place.repository, &own->page, true);
+    }
+    if (place.bucket) {
+        pm_hub_write_bucket(call, answer, "bucket", place.bucket);
+    }
+    if (!pm_checkpoints_other(own, view, &other)) {
+        return;
+    }
+    if (other.repository) {
+        struct pm_hub_facts facts = pm_hub_facts_read(call->arena, other.repository);
+        pm_hub_write_shortly(call, answer, "hub_of_dashboard", &facts);
+    }
+    if (other.bucket) {
+        pm_hub_write_bucket(call, answer, "bucket_of_dashboard", other.bucket);
+    }
+}
+
+static void suggest_find(struct pm_call *call, struct pm_answer *answer,
+                         const struct pm_candidate *find)
+{
+    struct pm_arguments arguments = {0};
+    pm_arguments_own(&arguments, call->arena, "action", "checkpoints");
+    pm_arguments_text(&arguments, "run_id",
+                      pm_clean(call->arena, PM_TEXT_REPOSITORY, find->model->id));
+    pm_answer_next(answer, "psyche_monitor", &arguments, "what that find holds");
+}
+
+/* What the searches found stands in for what is not declared, or not there. */
+static void write_finds(struct pm_checkpoints *own, struct pm_answer *answer,
+                        bool is_declared_shown)
+{
+    struct pm_candidates candidates = pm_hub_look_candidates(&own->hub);
+    const struct pm_candidate *likeliest = pm_checkpoints_likeliest(&candidates);
+    const struct pm_hub_place *place = pm_checkpoints_find(own, likeliest);
+    if (place && !is_declared_shown) {
+        pm_hub_write_place(own->look.call, answer, &own->hub, place, &own->page, false);
+    }
+    pm_hub_write_candidates(own->look.call, answer, &own->hub, &candidates);
+    if (candidates.count && !(place && candidates.count == 1)) {
+        suggest_find(own->look.call, answer, &candidates.rows[place && candidates.exact == 1]);
+    }
+}
+
+static void write_run(struct pm_checkpoints *own, struct pm_answer *answer,
+                      const struct pm_view *view)
+{
+    struct pm_look *look = &own->look;
     struct pm_call *call = look->call;
     struct pm_arguments arguments = {0};
     struct pm_checkpoint checkpoint;
     bool is_known = pm_checkpoints_best(view, &checkpoint);
     pm_answer_found(answer, is_known ? PM_FOUND_TRUE : PM_FOUND_UNKNOWN);
     pm_look_write_asked(look, answer, view);
-    pm_checkpoints_write_words(look, answer, view);
+    pm_checkpoints_write_words(own, answer, view);
     write_on_chain(call, answer, view);
     write_tracked(call, answer, view);
     write_not_tracked(look, answer, view);
+    write_place(own, answer, view);
+    if (pm_checkpoints_is_searched_for(own, view)) {
+        write_finds(own, answer, pm_checkpoints_place(own, view).repository != NULL);
+    }
     write_agreement(look, answer, view);
     write_kind(call, answer, view);
     pm_look_write_chain_notes(look, answer, view);
@@ -192,36 +246,44 @@ static void write_run(struct pm_look *look, struct pm_answer *answer, const stru
 /* A page "g.…" is one part of this answer, written alone; any other is a place in the list. */
 static bool read_page(struct pm_call *call, struct pm_answer *answer)
 {
-    static const char *const parts[] = {"on_chain", "tracked", "candidates", "guide", NULL};
-    bool is_place =
-        call->request->run_id.len == 0 && !pm_str_starts(call->request->page, PM_STR("g."));
-    return is_place || pm_frame_read_part(call, answer, parts);
+    static const char *const parts[] = {
+        "on_chain", "tracked", "hub",   "bucket",     "hub_of_dashboard", "bucket_of_dashboard",
+        "files",    "history", "guide", "candidates", "newest_models",    NULL};
+    bool is_of_run = call->request->run_id.len > 0;
+    bool is_part = pm_str_starts(call->request->page, PM_STR("g."));
+    struct pm_hub_page page;
+    if (is_of_run && pm_hub_page_read(call, &page)) {
+        pm_answer_only(answer, page.is_files ? PM_STR("files") : PM_STR("history"), PM_STR(""), 0);
+        return true;
+    }
+    return (!is_of_run && !is_part) || pm_frame_read_part(call, answer, parts);
 }
 
 /* owner/name is a repository of the hub unless a run has exactly that id. */
 static bool answer_words(struct pm_call *call, struct pm_answer *answer)
 {
-    struct pm_look look = {
-        .call = call,
-        .only_ids = pm_declared_is_repository(call->request->run_id),
-    };
+    struct pm_checkpoints own;
     struct pm_view view = {0};
-    if (!pm_look_around(&look)) {
+    pm_checkpoints_begin(&own, call);
+    if (!pm_look_around(&own.look)) {
         return false;
     }
-    if (pm_look_find(&look, &view)) {
-        write_run(&look, answer, &view);
-    } else if (look.only_ids) {
-        pm_checkpoints_of_repository(&look, answer);
+    if (pm_look_find(&own.look, &view)) {
+        write_run(&own, answer, &view);
+    } else if (own.look.only_ids) {
+        pm_checkpoints_of_repository(&own, answer);
     } else {
-        pm_look_write_none(&look, answer);
+        pm_look_write_none(&own.look, answer);
+        write_finds(&own, answer, false);
     }
     return true;
 }
 
 bool pm_action_checkpoints(struct pm_call *call, struct pm_answer *answer)
 {
-    static const char *const given_up[] = {"guide", "tracked.weights", "on_chain.weights", NULL};
+    static const char *const given_up[] = {
+        "guide",       "tracked.weights",     "on_chain.weights",   "hub.choices",
+        "hub.library", "on_chain.checkpoint", "tracked.checkpoint", NULL};
     if (!read_page(call, answer)) {
         return false;
     }

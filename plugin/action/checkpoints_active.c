@@ -1,4 +1,4 @@
-/* checkpoints_active.c - what the active runs declare, and which of them declares a repository. */
+/* checkpoints_active.c - what the active runs declare, and the organisation's newest repositories. */
 
 #include "action/checkpoints.h"
 
@@ -9,8 +9,8 @@
 
 /* --- the table --- */
 
-static void write_row(struct pm_call *call, struct pm_table *table,
-                      const struct pm_active_runs *active, size_t at)
+void pm_active_write_row(struct pm_call *call, struct pm_table *table,
+                         const struct pm_active_runs *active, size_t at)
 {
     const struct pm_run_info *info = pm_active_info(active, at);
     const struct pm_checkpoint *checkpoint = pm_active_declared(active, at);
@@ -41,9 +41,9 @@ static void write_row(struct pm_call *call, struct pm_table *table,
     pm_row_end(table, pm_active_token(arena, info));
 }
 
-static struct pm_table *open_table(struct pm_call *call, struct pm_answer *answer,
-                                   const struct pm_active_runs *active, const struct pm_ask *runs,
-                                   bool is_paged)
+struct pm_table *pm_active_open_table(struct pm_call *call, struct pm_answer *answer,
+                                      const struct pm_active_runs *active,
+                                      const struct pm_ask *runs, bool is_paged)
 {
     static const char *const columns[] = {
         "run_id",     "kind",  "repo_or_bucket",  "revision_or_prefix",
@@ -65,9 +65,9 @@ static struct pm_table *open_table(struct pm_call *call, struct pm_answer *answe
 static void write_table(struct pm_call *call, struct pm_answer *answer,
                         const struct pm_active_runs *active, const struct pm_ask *runs)
 {
-    struct pm_table *table = open_table(call, answer, active, runs, true);
+    struct pm_table *table = pm_active_open_table(call, answer, active, runs, true);
     for (size_t i = 0; i < active->shown; i++) {
-        write_row(call, table, active, i);
+        pm_active_write_row(call, table, active, i);
     }
     pm_table_total(table, active->count);
     pm_table_earlier(table, active->first);
@@ -147,13 +147,13 @@ static void say_rest(struct pm_say *say, struct counts counts)
                        "others declare is not known: their own pages did not come or were empty.");
     }
     if (counts.declaring) {
-        pm_say_own(say, " Files, sizes and completeness are unknown: this version asks neither the "
-                        "hub nor a bucket.");
+        pm_say_own(say, " Files, sizes and completeness: ask for one run_id.");
     }
 }
 
 static void write_summary(struct pm_call *call, struct pm_answer *answer,
-                          const struct pm_active_runs *active, const struct pm_ask *runs)
+                          const struct pm_active_runs *active, const struct pm_ask *runs,
+                          const struct pm_ask *newest)
 {
     struct pm_say say;
     struct pm_clauses clauses = {.say = &say, .lead = ": ", .between = "; "};
@@ -170,6 +170,7 @@ static void write_summary(struct pm_call *call, struct pm_answer *answer,
         pm_say_own(&say, " [tracked].");
         say_rest(&say, counts);
     }
+    pm_hub_say_newest(call, &say, newest);
     pm_frame_say_stale(call, &say, runs);
     pm_answer_summary(answer, &say);
 }
@@ -263,7 +264,7 @@ static void suggest_first(struct pm_call *call, struct pm_answer *answer,
         pm_arguments_own(&arguments, call->arena, "action", "checkpoints");
         pm_arguments_text(&arguments, "run_id", pm_clean(call->arena, PM_TEXT_ID, info->id));
         pm_answer_next(answer, "psyche_monitor", &arguments,
-                       active->shown ? "the first of them: address, revision, size computed"
+                       active->shown ? "the first of them: files, sizes, completeness"
                                      : "the first run of the list");
     }
 }
@@ -296,6 +297,7 @@ bool pm_checkpoints_of_active(struct pm_call *call, struct pm_answer *answer)
     pm_nodes_init(&nodes, &call->batch, PM_PSYCHE_COORDINATOR);
     pm_nodes_ask_check(&nodes);
     struct pm_ask *runs = pm_dashboard_ask_runs(&call->batch, false);
+    struct pm_ask *newest = pm_hub_ask_newest(&call->batch);
     while (pm_batch_wait(&call->batch)) {
         if (look_at_list(call, &active, &listing, &place, runs)) {
             pm_active_ask(call, &active);
@@ -308,8 +310,9 @@ bool pm_checkpoints_of_active(struct pm_call *call, struct pm_answer *answer)
         return pm_action_no_source(call, runs, "a list of runs");
     }
     pm_answer_found(answer, PM_FOUND_TRUE);
-    write_summary(call, answer, &active, runs);
+    write_summary(call, answer, &active, runs, newest);
     write_table(call, answer, &active, runs);
+    pm_hub_write_newest(call, answer, newest);
     pm_frame_note_limit(call, answer);
     if (!active.has_key) {
         pm_answer_note_own(answer, "list changed since the first page");
@@ -322,106 +325,4 @@ bool pm_checkpoints_of_active(struct pm_call *call, struct pm_answer *answer)
     }
     suggest_first(call, answer, &active, &listing);
     return true;
-}
-
-/* --- a repository --- */
-
-static bool names(const struct pm_checkpoint *checkpoint, pm_str repository)
-{
-    return checkpoint->kind == PM_CHECKPOINT_HUB &&
-           pm_str_equal_nocase(checkpoint->place, repository);
-}
-
-static bool declares_tracked(const struct pm_active_runs *active, size_t at, pm_str repository)
-{
-    const struct pm_checkpoint *checkpoint = pm_active_declared(active, at);
-    return checkpoint && names(checkpoint, repository);
-}
-
-static bool declares_on_chain(const struct pm_active_runs *active, size_t at, pm_str repository)
-{
-    const struct pm_coordinator_checkpoint *on_chain = pm_active_on_chain(active, at);
-    struct pm_checkpoint checkpoint;
-    if (!on_chain) {
-        return false;
-    }
-    checkpoint = pm_declared_on_chain(on_chain);
-    return names(&checkpoint, repository);
-}
-
-static size_t write_declaring(struct pm_look *look, struct pm_answer *answer,
-                              const struct pm_active_runs *active, struct pm_clauses *clauses)
-{
-    struct pm_call *call = look->call;
-    struct pm_table *table = NULL;
-    size_t count_declaring = 0;
-    for (size_t i = 0; i < active->shown; i++) {
-        bool is_tracked = declares_tracked(active, i, call->request->run_id);
-        bool is_on_chain = declares_on_chain(active, i, call->request->run_id);
-        if (!is_tracked && !is_on_chain) {
-            continue;
-        }
-        if (count_declaring++ == 0) {
-            table = open_table(call, answer, active, look->runs, false);
-        }
-        write_row(call, table, active, i);
-        pm_clauses_begin(clauses);
-        pm_say_text(clauses->say, pm_clean(call->arena, PM_TEXT_ID, pm_active_info(active, i)->id));
-        pm_say_own(clauses->say, is_tracked ? " [tracked]" : "");
-        pm_say_own(clauses->say, is_on_chain ? " [on-chain]" : "");
-    }
-    return count_declaring;
-}
-
-static void say_undeclared(struct pm_say *say, const struct pm_look *look,
-                           const struct pm_active_runs *active)
-{
-    struct counts counts = count(active);
-    if (!look->list) {
-        pm_say_own(say, " Whether a run declares it is not known: ");
-        pm_action_say_trouble(say, look->runs);
-        return;
-    }
-    pm_say_own(say, " No run is known to declare it; the pages of ");
-    pm_say_count(say, active->shown - counts.unread);
-    pm_say_own(say, " of ");
-    pm_say_counted(say, active->count, "active run", "active runs");
-    pm_say_own(say, " were read [tracked]");
-}
-
-static void write_repository(struct pm_look *look, struct pm_answer *answer,
-                             const struct pm_active_runs *active)
-{
-    struct pm_call *call = look->call;
-    const struct pm_clean *repository =
-        pm_clean(call->arena, PM_TEXT_REPOSITORY, call->request->run_id);
-    struct pm_arguments arguments = {0};
-    struct pm_say say;
-    struct pm_clauses clauses = {.say = &say, .lead = " It is the declared checkpoint of "};
-    pm_say_init(&say, call->arena);
-    pm_say_text(&say, repository);
-    pm_say_own(&say, " is taken for a repository of the model hub, for no run is known under that "
-                     "id. This version does not ask the hub: whether it exists and what it holds "
-                     "is unknown.");
-    pm_answer_found(answer, PM_FOUND_UNKNOWN);
-    pm_answer_asked(answer, "run_id", repository);
-    if (write_declaring(look, answer, active, &clauses) == 0) {
-        say_undeclared(&say, look, active);
-    }
-    pm_say_own(&say, ".");
-    pm_answer_summary(answer, &say);
-    pm_arguments_own(&arguments, call->arena, "action", "checkpoints");
-    pm_answer_next(answer, "psyche_monitor", &arguments, "what the active runs declare");
-}
-
-void pm_checkpoints_of_repository(struct pm_look *look, struct pm_answer *answer)
-{
-    struct pm_call *call = look->call;
-    struct pm_active_runs active = {.nodes = &look->chain.nodes};
-    const struct pm_active_place from_the_start = {0};
-    pm_active_choose(call, &active, &look->listing, &from_the_start);
-    pm_active_ask(call, &active);
-    pm_batch_begin_patience(&call->batch);
-    pm_active_wait(call, &active);
-    write_repository(look, answer, &active);
 }

@@ -85,14 +85,6 @@ void pm_active_go_on(struct pm_active_runs *active)
     (void)pm_chain_several_go_on(&active->chain); /* elsewhere, when the check led there */
 }
 
-void pm_active_wait(struct pm_call *call, struct pm_active_runs *active)
-{
-    while (pm_batch_wait(&call->batch)) {
-        pm_active_go_on(active);
-    }
-    pm_chain_several_settle(&active->chain);
-}
-
 const struct pm_checkpoint *pm_active_declared(const struct pm_active_runs *active, size_t at)
 {
     const struct pm_run_page *page = pm_dashboard_run(active->pages[at]);

@@ -2,12 +2,14 @@
 
 #include "action/declared.h"
 
+#include "codec/hub_name.h"
+
 #define HUB "https://huggingface.co/"
 #define STORAGE "https://storage.googleapis.com/"
 #define WORD_BYTES_MOST 96
 #define QUOTED_BYTES_MOST 40 /* a commit's digits */
-#define COMMIT_DIGITS 40
-#define BYTES_A_PARAMETER 2 /* bf16 */
+#define SHORT_DIGITS_LEAST 7 /* of a commit's, as the hub takes them */
+#define BYTES_A_PARAMETER 2  /* bf16 */
 
 /* --- what the chain has --- */
 
@@ -97,14 +99,22 @@ static bool is_path(pm_str text)
     return slash == text.len && is_word(text);
 }
 
-bool pm_declared_is_repository(pm_str text)
+pm_str pm_declared_place(const struct pm_checkpoint *checkpoint)
 {
-    size_t slash = pm_str_find(text, '/');
-    return slash < text.len && is_word(pm_str_slice(text, 0, slash)) &&
-           is_word(pm_str_tail(text, slash + 1));
+    pm_str place = checkpoint->place;
+    while (place.len && ((unsigned char)place.ptr[place.len - 1] <= ' ' ||
+                         (unsigned char)place.ptr[place.len - 1] == 0x7f)) {
+        place.len--;
+    }
+    return place;
 }
 
-static bool is_commit(pm_str text)
+bool pm_declared_is_repository(pm_str text)
+{
+    return pm_hub_is_repository(text);
+}
+
+static bool is_hex(pm_str text)
 {
     for (size_t i = 0; i < text.len; i++) {
         char c = text.ptr[i];
@@ -112,16 +122,21 @@ static bool is_commit(pm_str text)
             return false;
         }
     }
-    return text.len == COMMIT_DIGITS;
+    return true;
 }
 
 /* An empty one is sent for none. */
 enum pm_revision pm_declared_revision(const struct pm_checkpoint *checkpoint)
 {
-    if (checkpoint->revision.len == 0) {
+    pm_str revision = checkpoint->revision;
+    if (revision.len == 0) {
         return PM_REVISION_DEFAULT;
     }
-    return is_commit(checkpoint->revision) ? PM_REVISION_COMMIT : PM_REVISION_NAME;
+    if (pm_hub_is_commit(revision)) {
+        return PM_REVISION_COMMIT;
+    }
+    bool is_short = revision.len >= SHORT_DIGITS_LEAST && revision.len <= QUOTED_BYTES_MOST;
+    return is_short && is_hex(revision) ? PM_REVISION_SHORT : PM_REVISION_NAME;
 }
 
 bool pm_declared_is_plain_revision(const struct pm_checkpoint *checkpoint)
@@ -133,7 +148,7 @@ bool pm_declared_is_plain_revision(const struct pm_checkpoint *checkpoint)
 
 static bool is_plain_bucket(const struct pm_checkpoint *checkpoint)
 {
-    return checkpoint->kind == PM_CHECKPOINT_GCS && is_word(checkpoint->place) &&
+    return checkpoint->kind == PM_CHECKPOINT_GCS && is_word(pm_declared_place(checkpoint)) &&
            (checkpoint->revision.len == 0 || is_path(checkpoint->revision));
 }
 
@@ -148,7 +163,7 @@ static struct pm_buf begin_text(struct pm_arena *arena, const char *beginning, p
 
 static pm_str hub_address(struct pm_arena *arena, const struct pm_checkpoint *checkpoint)
 {
-    struct pm_buf buf = begin_text(arena, HUB, checkpoint->place);
+    struct pm_buf buf = begin_text(arena, HUB, pm_declared_place(checkpoint));
     if (checkpoint->revision.len) {
         pm_buf_add_c(&buf, "/tree/");
         pm_buf_add(&buf, checkpoint->revision);
@@ -158,7 +173,7 @@ static pm_str hub_address(struct pm_arena *arena, const struct pm_checkpoint *ch
 
 static pm_str manifest_address(struct pm_arena *arena, const struct pm_checkpoint *checkpoint)
 {
-    struct pm_buf buf = begin_text(arena, STORAGE, checkpoint->place);
+    struct pm_buf buf = begin_text(arena, STORAGE, pm_declared_place(checkpoint));
     if (checkpoint->revision.len) {
         pm_buf_add_char(&buf, '/');
         pm_buf_add(&buf, checkpoint->revision);
@@ -170,7 +185,7 @@ static pm_str manifest_address(struct pm_arena *arena, const struct pm_checkpoin
 pm_str pm_declared_address(struct pm_arena *arena, const struct pm_checkpoint *checkpoint)
 {
     bool is_hub = checkpoint->kind == PM_CHECKPOINT_HUB &&
-                  pm_declared_is_repository(checkpoint->place) &&
+                  pm_declared_is_repository(pm_declared_place(checkpoint)) &&
                   (checkpoint->revision.len == 0 || is_word(checkpoint->revision));
     if (is_hub) {
         return hub_address(arena, checkpoint);
@@ -183,7 +198,7 @@ pm_str pm_declared_gs(struct pm_arena *arena, const struct pm_checkpoint *checkp
     if (!is_plain_bucket(checkpoint)) {
         return PM_STR("");
     }
-    struct pm_buf buf = begin_text(arena, "gs://", checkpoint->place);
+    struct pm_buf buf = begin_text(arena, "gs://", pm_declared_place(checkpoint));
     if (checkpoint->revision.len) {
         pm_buf_add_char(&buf, '/');
         pm_buf_add(&buf, checkpoint->revision);

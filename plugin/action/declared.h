@@ -12,6 +12,7 @@
 enum pm_revision {
     PM_REVISION_DEFAULT, /* none was named: the newest commit of main */
     PM_REVISION_COMMIT,  /* 40 hexadecimal digits: always the same files */
+    PM_REVISION_SHORT,   /* the beginning of a commit, unless a branch or a tag is called so */
     PM_REVISION_NAME,    /* a branch or a tag, which can be moved */
 };
 
@@ -25,6 +26,9 @@ bool pm_declared_is_shown_as(struct pm_arena *arena,
                              const struct pm_coordinator_checkpoint *checkpoint,
                              const struct pm_checkpoint *shown);
 
+/* The repository or bucket without control bytes at its end: they are found there, and clients
+ * leave them away. Others stay, and make it a name that nobody is asked for. */
+pm_str pm_declared_place(const struct pm_checkpoint *checkpoint);
 /* owner/name */
 bool pm_declared_is_repository(pm_str text);
 /* Of a checkpoint on the hub. */

@@ -6,7 +6,11 @@
 
 #include "action/list_runs.h"
 
+#include "net/net.h"
+
 #define FEW_RUNS 100 /* looked at together: one question for heads, one for tails */
+#define SEEN_MOST 1000
+#define SEEN_WAIT_MS 100 /* for the store: without it the list is what the dashboard knows */
 
 /* --- asking --- */
 
@@ -26,17 +30,25 @@ static void order(struct pm_list *list)
     list->first = pm_list_find(&list->ordered, &list->place, &list->has_key);
 }
 
+/* Those on the dashboard's list, and those that were seen before. */
 static bool try_known_ids(struct pm_list *list)
 {
-    size_t count = list->listing.count;
+    struct pm_arena *arena = list->call->arena;
+    struct pm_seen *seen = NULL;
+    size_t listed = list->listing.count, count = 0;
     if (!list->ask->is_in || !pm_chain_list_wants_ids(&list->chain)) {
         return false;
     }
-    pm_str *ids = pm_arena_array(list->call->arena, count + 1, sizeof *ids);
-    for (size_t i = 0; ids && i < count; i++) {
-        ids[i] = list->listing.rows[i].info->id;
+    size_t known = pm_net_last_seen(list->call->batch.net, arena, SEEN_MOST,
+                                    pm_clock_mono_ms() + SEEN_WAIT_MS, &seen);
+    pm_str *ids = pm_arena_array(arena, listed + known + 1, sizeof *ids);
+    for (size_t i = 0; ids && i < listed; i++) {
+        ids[count++] = list->listing.rows[i].info->id;
     }
-    pm_chain_list_try_ids(&list->chain, ids, ids ? count : 0);
+    for (size_t i = 0; ids && i < known; i++) {
+        ids[count++] = seen[i].id;
+    }
+    pm_chain_list_try_ids(&list->chain, ids, count);
     return list->chain.known_count > 0;
 }
 

@@ -69,7 +69,7 @@ static void note_tokens(const struct pm_list *list, struct pm_answer *answer)
     }
     if (count_shown(list, is_told_by_chain)) {
         pm_answer_note_own(answer, "tokens of a run that is only on chain are as of the start of "
-                                   "its epoch; run_details counts on");
+                                   "its epoch; run_details adds what came since");
     }
     if (about) {
         pm_say_init(&say, list->call->arena);
@@ -89,11 +89,17 @@ static void note_bad_account(const struct pm_list *list, struct pm_answer *answe
                              const struct pm_list_row *row)
 {
     bool is_unknown = row->chain->verdict == PM_ACCOUNT_LAYOUT_UNKNOWN;
+    bool is_absent = row->chain->verdict == PM_ACCOUNT_ABSENT;
     struct pm_arena *arena = list->call->arena;
     struct pm_say say;
     pm_say_init(&say, arena);
     pm_say_own(&say, "the account of ");
     pm_say_text(&say, pm_clean(arena, PM_TEXT_ID, pm_list_id(row)));
+    if (is_absent) {
+        pm_say_own(&say, " is not on chain, though the run's instance names it");
+        pm_answer_note(answer, &say);
+        return;
+    }
     pm_say_own(&say, " cannot be read: ");
     pm_say_own(&say, pm_status_word(is_unknown ? PM_STATUS_LAYOUT_UNKNOWN : PM_STATUS_BAD_ACCOUNT));
     pm_say_own(&say, " (");
@@ -115,9 +121,9 @@ static void note_bad_accounts(const struct pm_list *list, struct pm_answer *answ
     }
     if (count > named) {
         pm_say_init(&say, list->call->arena);
-        pm_say_own(&say, "nor can those of ");
-        pm_say_counted(&say, count - named, "more run", "more runs");
-        pm_say_own(&say, " of this page");
+        pm_say_counted(&say, count - named, "more account of this page is",
+                       "more accounts of this page are");
+        pm_say_own(&say, " missing or cannot be read");
         pm_answer_note(answer, &say);
     }
 }
@@ -128,8 +134,8 @@ static void note_unreadable_accounts(const struct pm_list *list, struct pm_answe
     if (list->chain.unreadable) {
         pm_say_init(&say, list->call->arena);
         pm_say_counted(&say, list->chain.unreadable, "account", "accounts");
-        pm_say_own(&say, " on chain that should name a run could not be used, or stood at a place "
-                         "where that run cannot be");
+        pm_say_own(&say, " found on chain cannot be used: broken, or not at the address that "
+                         "fits the run's id");
         pm_answer_note(answer, &say);
     }
 }
@@ -180,8 +186,8 @@ static void note_missing(const struct pm_list *list, struct pm_answer *answer)
     struct pm_say say;
     if (list->chain.state == PM_CHAIN_LIST_WHOLE && list->chain.ask->cluster && missing) {
         pm_say_init(&say, list->call->arena);
-        pm_say_own(&say, "of the dashboard's list ");
-        pm_say_counted(&say, missing, "run is", "runs are");
+        pm_say_counted(&say, missing, "run of the dashboard's list is",
+                       "runs of the dashboard's list are");
         pm_say_own(&say, " not on chain: closed since, or of another program or cluster");
         pm_answer_note(answer, &say);
     }

@@ -197,10 +197,13 @@ static void say_part(const struct pm_list *list, struct pm_say *say)
     }
     say_last_search(list, say);
     pm_say_own(say, checked ? "; " : ", which had ");
-    pm_say_count(say, list->chain.count);
-    pm_say_own(say, !checked                 ? " runs"
-                    : list->chain.count == 1 ? " of them is there"
-                                             : " of them are there");
+    if (!checked) {
+        pm_say_counted(say, list->chain.count, "run", "runs");
+    } else if (list->chain.count) {
+        pm_say_counted(say, list->chain.count, "of them is there", "of them are there");
+    } else {
+        pm_say_own(say, "none of them is there");
+    }
     if (list->runs && only_there) {
         pm_say_own(say, ", ");
         pm_say_count(say, only_there);
@@ -212,9 +215,11 @@ static void say_part(const struct pm_list *list, struct pm_say *say)
 static void say_whole(const struct pm_list *list, struct pm_say *say)
 {
     size_t count = list->ordered.in_class[PM_CLASS_CHAIN_ONLY];
+    bool is_more = list->ordered.count > count;
     pm_say_own(say, " ");
     if (count) {
-        pm_say_counted(say, count, "more run exists", "more runs exist");
+        pm_say_counted(say, count, is_more ? "more run exists" : "run exists",
+                       is_more ? "more runs exist" : "runs exist");
     } else {
         pm_say_own(say, "No run exists");
     }
@@ -276,7 +281,7 @@ static void say_chain_alone(const struct pm_list *list, struct pm_say *say)
         pm_say_own(say, ", which was asked for all [on-chain].");
     }
     pm_say_own(say, chain->count
-                        ? " Which of them the dashboard lists, and how it says they do, is "
+                        ? " Which of them the dashboard lists, and what it says of them, is "
                           "not known: "
                         : " What the dashboard lists is not known: ");
     pm_action_say_trouble(say, list->ask);

@@ -25,6 +25,9 @@ static void ask_ahead(struct pm_look *look)
         look->ahead = ask_page(look, words, 0);
     }
     pm_look_chain_begin(look);
+    if (look->beside) {
+        (void)look->beside(look);
+    }
 }
 
 static void read_list(struct pm_look *look)
@@ -97,6 +100,7 @@ static bool go_on(struct pm_look *look)
     }
     bool depends = batch->count > before;
     depends = pm_look_chain_go_on(look) || depends;
+    depends = (look->beside && look->beside(look)) || depends;
     if (depends && batch->patience_until_mono_ms) {
         /* What depends on an answer has the patience that the answer's company had. */
         pm_batch_begin_patience(batch);

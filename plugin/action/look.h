@@ -45,6 +45,12 @@ struct pm_look {
     size_t asked;
     struct pm_ask *named; /* the incarnation that was named */
     struct pm_look_chain chain;
+    /* NULL, or what asks others than dashboard and chain about the run, after each reply; whether it
+     * asked anything. */
+    bool (*beside)(struct pm_look *look);
+    void *beside_of; /* for it */
+    /* NULL, or what they have to say when no run was found. */
+    void (*say_beside)(const struct pm_look *look, struct pm_say *say);
 };
 
 /* What was found: by the dashboard (info), on chain (chain), or by both. Never neither. */

@@ -6,7 +6,7 @@
 
 #include "action/look_chain.h"
 
-#define NAMED_MOST 200 /* runs whose names are looked at: two questions for each hundred */
+#define NAMED_MOST 200 /* runs whose names are looked at: a question for each hundred */
 
 /* --- asking --- */
 
@@ -109,7 +109,7 @@ static bool ask_heads(struct pm_look *look)
     }
     chain->are_heads_asked = true;
     if (rows && list->count && list->count <= NAMED_MOST) {
-        pm_chain_list_look_at(list, rows, list->count);
+        pm_chain_list_look_at_heads(list, rows, list->count);
     }
     return list->look_chunks > 0;
 }

@@ -31,30 +31,45 @@ static void say_doubtful(const struct pm_look *look, struct pm_say *say)
     pm_say_own(say, " shows neither such a run nor the program that keeps runs.");
 }
 
+/* All runs were looked through, and none fits. */
+static void say_none_fits(const struct pm_look *look, struct pm_say *say)
+{
+    size_t count = look->chain.list.count;
+    if (count == 0) {
+        pm_say_own(say, look->chain.list.unreadable ? " There is no readable run on "
+                                                    : " There is no run at all on ");
+    } else if (count == 1) {
+        pm_say_own(say, " The only run on ");
+    } else {
+        pm_say_own(say, " None of the ");
+        pm_say_count(say, count);
+        pm_say_own(say, " runs on ");
+    }
+    pm_look_chain_say_name(look, say);
+    if (count && pm_look_chain_were_named(look)) {
+        pm_say_own(say, count == 1 ? " fits neither by id nor by name" : " fits by id or by name");
+    } else if (count) {
+        pm_say_own(say, count == 1 ? " does not fit by its id; its name was not looked at"
+                                   : " fits by its id; names were not looked at");
+    }
+    pm_say_own(say, " [on-chain].");
+}
+
 static void say_absent(const struct pm_look *look, struct pm_say *say)
 {
     const struct pm_look_chain *chain = &look->chain;
-    bool has_exact = chain->exact.found == PM_CHAIN_ABSENT;
-    bool is_whole = chain->is_list_asked && chain->list.state == PM_CHAIN_LIST_WHOLE;
-    pm_say_own(say, is_whole || has_exact ? " On " : " Whether ");
-    pm_look_chain_say_name(look, say);
-    if (!is_whole && !has_exact) {
-        pm_say_own(say, " has a run of such a name is not known: its runs could not be looked "
-                        "through.");
-        return;
-    }
-    pm_say_own(say, has_exact ? " no run has exactly that id" : " no run has it in its id");
-    if (is_whole) {
-        bool were_named = pm_look_chain_were_named(look);
-        pm_say_own(say, has_exact ? ", and of the " : ", of the ");
-        pm_say_counted(say, chain->list.count, "run there", "runs there");
-        pm_say_own(say, were_named
-                            ? " none has it in its id or name [on-chain]."
-                            : " none has it in its id [on-chain]; names were not looked at.");
+    if (chain->is_list_asked && chain->list.state == PM_CHAIN_LIST_WHOLE) {
+        say_none_fits(look, say);
+    } else if (chain->exact.found == PM_CHAIN_ABSENT) {
+        pm_say_own(say, " No run on ");
+        pm_look_chain_say_name(look, say);
+        pm_say_own(say, " has exactly that id [on-chain]");
+        pm_say_own(say,
+                   look->only_ids ? "." : "; the other runs there could not be looked through.");
     } else {
-        pm_say_own(say, look->only_ids
-                            ? " [on-chain]."
-                            : " [on-chain]; its other runs could not be looked through.");
+        pm_say_own(say, " Whether a run on ");
+        pm_look_chain_say_name(look, say);
+        pm_say_own(say, " fits is not known: the runs there could not be looked through.");
     }
 }
 

@@ -113,8 +113,8 @@ static const struct pm_ask *find_refusal(const struct pm_look *look)
 {
     const struct pm_batch *batch = &look->call->batch;
     for (size_t i = 0; i < batch->count; i++) {
-        const struct pm_run_page *page =
-            batch->asks[i] == look->runs ? NULL : pm_dashboard_run(batch->asks[i]);
+        bool is_page = pm_dashboard_is_run(batch->asks[i]);
+        const struct pm_run_page *page = is_page ? pm_dashboard_run(batch->asks[i]) : NULL;
         if (page && !page->is_there) {
             return batch->asks[i];
         }
@@ -177,6 +177,9 @@ static void write_missing(const struct pm_look *look, struct pm_answer *answer)
     }
     if (!known.count && (lacks_it || !look->chain.nodes.is_off)) {
         pm_look_chain_say_missing(look, &say);
+    }
+    if (look->say_beside && !known.count) {
+        look->say_beside(look, &say);
     }
     /* Which incarnations there were, the dashboard alone can say. */
     is_sure = is_sure || (known.count && lacks_it);

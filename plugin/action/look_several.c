@@ -115,7 +115,9 @@ void pm_look_write_several(const struct pm_look *look, struct pm_answer *answer)
     pm_say_counted(&say, total, is_tracked ? "listed run" : "run on chain",
                    is_tracked ? "listed runs" : "runs on chain");
     say_several(&say, look, is_tracked ? look->match.how : look->chain.match.how);
-    pm_say_own(&say, is_tracked ? "[tracked]." : "[on-chain]; the dashboard lists none of them.");
+    pm_say_own(&say, is_tracked   ? "[tracked]."
+                     : look->list ? "[on-chain]; the dashboard lists none of them."
+                                  : "[on-chain]; the dashboard's list did not come.");
     pm_say_own(&say, " Ask again with one of the ids in candidates.");
     pm_answer_found(answer, PM_FOUND_AMBIGUOUS);
     pm_look_quote_asked(look, answer);

@@ -1,8 +1,9 @@
-/* network_stats.c - how the network is as a whole: its runs, and how far the dashboard that tells
- * of them can be trusted to be up to date.
+/* network_stats.c - how the network is as a whole: its runs, the nodes of its chain, and how far
+ * the dashboard that tells of the runs can be trusted to be up to date.
  *
- * Two requests. The list of runs carries the answer. The dashboard's own status is company: it asks
- * its Solana nodes first and may take minutes, so its silence is nothing unusual. */
+ * One trip. The list of runs carries the answer, or a Solana node that says how it is. The
+ * dashboard's own status is company: it asks its Solana nodes first and may take minutes, so its
+ * silence is nothing unusual. */
 
 #include "action/network_stats.h"
 
@@ -36,7 +37,7 @@ struct pm_count pm_network_lag_slots(const struct pm_indexer *indexer)
 
 uint64_t pm_network_slots_s(uint64_t slots)
 {
-    return (slots * PM_SLOT_MS + 500) / 1000; /* slots are at most 2^53 */
+    return slots / 1000 * PM_SLOT_MS + (slots % 1000 * PM_SLOT_MS + 500) / 1000;
 }
 
 const char *pm_network_cluster(const struct pm_indexer *indexer)
@@ -124,27 +125,62 @@ static void put_count_if(struct pm_group *group, const char *key, struct pm_coun
     }
 }
 
-static void write_indexer(struct pm_call *call, struct pm_group *group, const char *name,
-                          const struct pm_indexer *indexer)
+/* Everything is shown, though it stands elsewhere too. */
+static bool is_whole(const struct pm_network *network)
 {
-    struct pm_count lag = pm_network_lag_slots(indexer);
-    struct pm_group *sub = indexer->is_there ? pm_group_sub(group, name) : NULL;
-    put_text_if(call, sub, "status", indexer->word);
-    if (sub) {
-        pm_put_count(sub, "errors_since_start", indexer->error_count);
+    const struct pm_request *request = network->call->request;
+    return request->is_full || pm_str_starts(request->page, PM_STR("g."));
+}
+
+/* The node that was asked, of the same program on the same cluster, has it. */
+static bool is_place_repeated(const struct pm_network *network, size_t program)
+{
+    const struct pm_node_state *state = network->on_chain[program];
+    const struct pm_indexer *indexer = pm_network_indexer(network, program);
+    struct pm_key key;
+    return state && pm_str_equal(indexer->genesis, pm_rpc_genesis(state->node->genesis)) &&
+           pm_key_read(indexer->program, &key) == PM_KEY_OK &&
+           pm_key_equal(&key, &network->nodes[program].program_key);
+}
+
+static void write_lag(const struct pm_network *network, struct pm_group *sub, size_t program)
+{
+    struct pm_count lag = pm_network_lag_slots(pm_network_indexer(network, program));
+    bool is_repeated = pm_network_index_behind(network, program).is_known; /* the agreement's */
+    if (lag.is_known && (is_whole(network) || !is_repeated)) {
+        pm_put_count(sub, "lag_slots_at_most", lag.value);
+        pm_put_count(sub, "lag_s_at_most", pm_network_slots_s(lag.value));
     }
+}
+
+static void write_place(struct pm_call *call, struct pm_group *sub,
+                        const struct pm_indexer *indexer)
+{
+    put_text_if(call, sub, "program", indexer->program);
+    if (pm_network_cluster(indexer)) {
+        pm_put_own(sub, "cluster", pm_network_cluster(indexer));
+    }
+}
+
+static void write_indexer(const struct pm_network *network, struct pm_group *group,
+                          const char *name, size_t program)
+{
+    struct pm_call *call = network->call;
+    const struct pm_indexer *indexer = pm_network_indexer(network, program);
+    struct pm_group *sub = indexer ? pm_group_sub(group, name) : NULL;
+    if (!sub) {
+        return;
+    }
+    put_text_if(call, sub, "status", indexer->word);
+    pm_put_count(sub, "errors_since_start", indexer->error_count);
     if (indexer->has_last_error) {
         pm_put_date(sub, "last_error_at", indexer->last_error_ms);
     }
     put_count_if(sub, "indexed_slot", indexer->indexed_slot);
     put_count_if(sub, "chain_slot", indexer->chain_slot);
-    if (lag.is_known) {
-        pm_put_count(sub, "lag_slots_at_most", lag.value);
-        pm_put_count(sub, "lag_s_at_most", pm_network_slots_s(lag.value));
-    }
-    put_text_if(call, sub, "program", indexer->program);
-    if (pm_network_cluster(indexer)) {
-        pm_put_own(sub, "cluster", pm_network_cluster(indexer));
+    write_lag(network, sub, program);
+    if (is_whole(network) || !is_place_repeated(network, program)) {
+        write_place(call, sub, indexer);
     }
 }
 
@@ -159,8 +195,8 @@ static void write_status(const struct pm_network *network, struct pm_answer *ans
         pm_put_date(group, "started_at", status->start_ms);
     }
     pm_put_count(group, "incarnations_known", status->tracked_runs);
-    write_indexer(call, group, "coordinator", &status->coordinator);
-    write_indexer(call, group, "pool", &status->pool);
+    write_indexer(network, group, "coordinator", PM_PSYCHE_COORDINATOR);
+    write_indexer(network, group, "pool", PM_PSYCHE_POOL);
 }
 
 /* --- links --- */
@@ -202,51 +238,141 @@ static void write_links(struct pm_call *call, struct pm_answer *answer)
 
 /* --- the answer --- */
 
+static void suggest_next(const struct pm_network *network, struct pm_answer *answer)
+{
+    struct pm_arguments list = {0};
+    if (network->runs || pm_network_has_chain(network)) {
+        pm_arguments_own(&list, network->call->arena, "action", "list_runs");
+        pm_answer_next(answer, "psyche_monitor", &list,
+                       network->runs ? "the runs one by one" : "the runs that the chain has");
+    }
+}
+
 static void write_answer(const struct pm_network *network, struct pm_answer *answer)
 {
-    static const char *const given_up[] = {"guide", "dashboard.pool", "dashboard.coordinator",
+    static const char *const given_up[] = {"guide",
+                                           "dashboard.pool",
+                                           "dashboard.coordinator",
+                                           "dashboard",
+                                           "on_chain.pool",
+                                           "on_chain.coordinator",
+                                           "on_chain",
                                            NULL};
-    struct pm_arguments list = {0};
     pm_answer_found(answer, PM_FOUND_TRUE);
     pm_network_write_summary(network, answer);
     if (network->runs) {
         write_runs(network, answer);
-        pm_arguments_own(&list, network->call->arena, "action", "list_runs");
-        pm_answer_next(answer, "psyche_monitor", &list, "the runs one by one");
     }
+    suggest_next(network, answer);
     if (network->status) {
         write_status(network, answer);
     }
+    pm_network_write_on_chain(network, answer);
     write_links(network->call, answer);
-    pm_frame_agree_single(network->call, answer, PM_SOURCE_TRACKED, NULL);
+    pm_network_write_agreement(network, answer);
     pm_network_write_notes(network, answer);
     pm_answer_cut_order(answer, given_up);
     pm_answer_sources(answer, &network->call->batch);
 }
 
+/* --- asking --- */
+
+static void ask(struct pm_network *network)
+{
+    struct pm_batch *batch = &network->call->batch;
+    network->runs_ask = pm_dashboard_ask_runs(batch, true);
+    network->status_ask = pm_dashboard_ask_status(batch, false);
+    for (size_t i = 0; i < PM_NETWORK_PROGRAMS; i++) {
+        pm_nodes_init(&network->nodes[i], batch, (enum pm_psyche)i);
+        pm_nodes_ask_check(&network->nodes[i]);
+        pm_chain_nodes_ask(&network->looks[i], &network->nodes[i]);
+    }
+}
+
+/* Whether something more was asked. */
+static bool go_on(struct pm_network *network)
+{
+    bool has_asked = false;
+    for (size_t i = 0; i < PM_NETWORK_PROGRAMS; i++) {
+        pm_nodes_check(&network->nodes[i], false);
+        has_asked = pm_chain_nodes_go_on(&network->looks[i]) || has_asked;
+        network->on_chain[i] = pm_chain_nodes_answer(&network->looks[i]);
+    }
+    return has_asked;
+}
+
+static bool is_chain_over(const struct pm_network *network)
+{
+    return pm_chain_nodes_is_over(&network->looks[PM_PSYCHE_COORDINATOR]) &&
+           pm_chain_nodes_is_over(&network->looks[PM_PSYCHE_POOL]);
+}
+
+/* Of a node whose cluster it was asked for: another one's word carries nothing. */
+static bool is_carried_by_chain(const struct pm_network *network)
+{
+    enum pm_cluster cluster;
+    for (size_t i = 0; i < PM_NETWORK_PROGRAMS; i++) {
+        const struct pm_node_state *state = network->on_chain[i];
+        if (state && !state->epoch->is_stale && pm_node_cluster(state->node, &cluster)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The list of runs has its patience by itself. Without it the status is waited for as long as
+ * company is, once no node can carry the answer any more. */
+static void begin_patience(const struct pm_network *network)
+{
+    struct pm_batch *batch = &network->call->batch;
+    const struct pm_ask *runs = network->runs_ask, *status = network->status_ask;
+    bool has_no_runs = runs->is_in && !runs->facts;
+    bool is_waiting = has_no_runs && (is_chain_over(network) || (status->is_in && status->facts));
+    if (batch->patience_until_mono_ms == 0 && (is_waiting || is_carried_by_chain(network))) {
+        pm_batch_begin_patience(batch);
+    }
+}
+
+static void ask_all(struct pm_network *network)
+{
+    ask(network);
+    while (pm_batch_wait(&network->call->batch)) {
+        while (go_on(network)) {
+        }
+        begin_patience(network);
+    }
+    for (size_t i = 0; i < PM_NETWORK_PROGRAMS; i++) {
+        network->nodes[i].is_over = true;
+    }
+    (void)go_on(network);
+    pm_chain_nodes_settle(network->looks, PM_NETWORK_PROGRAMS);
+    network->runs = pm_dashboard_runs(network->runs_ask);
+    network->status = pm_dashboard_status(network->status_ask);
+}
+
+static bool fail(const struct pm_network *network)
+{
+    const struct pm_ask *trouble = pm_chain_nodes_trouble(&network->looks[PM_PSYCHE_COORDINATOR]);
+    if (pm_network_is_chain_off(network)) {
+        return pm_action_no_source(network->call, network->runs_ask,
+                                   "anything on the network; the chain was not asked (rpc.off)");
+    }
+    return pm_action_no_source_of_both(network->call, network->runs_ask, trouble,
+                                       "anything on the network");
+}
+
 bool pm_action_network_stats(struct pm_call *call, struct pm_answer *answer)
 {
-    static const char *const parts[] = {"tracked", "dashboard", "guide", "agreement", NULL};
+    static const char *const parts[] = {"tracked", "dashboard", "on_chain",
+                                        "guide",   "agreement", NULL};
     struct pm_network network = {.call = call};
-    bool has_given_up = false;
     if (!pm_frame_read_part(call, answer, parts)) {
         return false;
     }
-    const struct pm_ask *runs = pm_dashboard_ask_runs(&call->batch, true);
-    const struct pm_ask *status = pm_dashboard_ask_status(&call->batch, false);
-    while (pm_batch_wait(&call->batch)) {
-        if (runs && runs->is_in && !runs->facts && !has_given_up) {
-            has_given_up = true;
-            pm_batch_begin_patience(&call->batch);
-        }
-    }
-    network.runs_ask = runs;
-    network.status_ask = status;
-    network.runs = pm_dashboard_runs(runs);
-    network.status = pm_dashboard_status(status);
-    if ((!network.runs && !network.status) || pm_batch_cancelled(&call->batch)) {
-        return pm_action_no_source(call, runs,
-                                   "anything on the network; this version does not ask the chain");
+    ask_all(&network);
+    bool has_any = network.runs || network.status || pm_network_has_chain(&network);
+    if (!has_any || pm_batch_cancelled(&call->batch)) {
+        return fail(&network);
     }
     if (network.runs) {
         network.listing = pm_listing_make(call->arena, network.runs);

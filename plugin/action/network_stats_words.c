@@ -4,6 +4,8 @@
 #include "action/frame.h"
 #include "action/network_stats.h"
 
+#include <string.h>
+
 static bool has_answered(const struct pm_ask *ask)
 {
     return ask && ask->facts && !ask->is_stale;
@@ -57,13 +59,24 @@ static void say_activity(const struct pm_network *network, struct pm_say *say)
     pm_say_own(say, ")");
 }
 
+/* By what the dashboard's own node had, or by a node that is further. */
+static struct pm_count lag_of_runs(const struct pm_network *network, bool *is_by_node)
+{
+    const struct pm_indexer *indexer = pm_network_indexer(network, PM_PSYCHE_COORDINATOR);
+    struct pm_count own = indexer ? pm_network_lag_slots(indexer) : (struct pm_count){0};
+    struct pm_count measured = pm_network_index_behind(network, PM_PSYCHE_COORDINATOR);
+    *is_by_node = measured.is_known && (!own.is_known || measured.value > own.value);
+    return *is_by_node ? measured : own;
+}
+
 static void say_lag(const struct pm_network *network, struct pm_say *say)
 {
-    const struct pm_indexer *indexer = network->status ? &network->status->coordinator : NULL;
-    struct pm_count lag = indexer ? pm_network_lag_slots(indexer) : (struct pm_count){0};
+    bool is_by_node;
+    struct pm_count lag = lag_of_runs(network, &is_by_node);
+    const struct pm_indexer *indexer = pm_network_indexer(network, PM_PSYCHE_COORDINATOR);
     const char *cluster = indexer ? pm_network_cluster(indexer) : NULL;
     if (!lag.is_known || network->status_ask->is_stale) {
-        pm_say_own(say, "; how far its index of runs is behind the chain is not known");
+        pm_say_own(say, "; how far its index of runs is behind the chain is not known [tracked].");
         return;
     }
     pm_say_own(say, "; its index of runs is at most ");
@@ -72,6 +85,7 @@ static void say_lag(const struct pm_network *network, struct pm_say *say)
     pm_say_counted(say, lag.value, "slot", "slots");
     pm_say_own(say, ") behind ");
     pm_say_own(say, cluster ? cluster : "the chain");
+    pm_say_own(say, is_by_node ? "'s node [tracked] [on-chain]." : " [tracked].");
 }
 
 static void say_runs(const struct pm_network *network, struct pm_say *say)
@@ -110,23 +124,154 @@ static void say_runs(const struct pm_network *network, struct pm_say *say)
     pm_say_own(say, " [tracked].");
 }
 
+/* --- the chain --- */
+
+static void say_health(struct pm_say *say, const struct pm_node_state *state)
+{
+    const struct pm_rpc_health *health = state->health ? pm_rpc_health(state->health) : NULL;
+    if (!health || state->health->is_stale) {
+        pm_say_own(say, " answers");
+    } else if (health->state == PM_RPC_HEALTHY) {
+        pm_say_own(say, " is healthy");
+    } else if (health->state == PM_RPC_UNHEALTHY) {
+        pm_say_own(say, " calls itself unhealthy");
+    } else {
+        pm_say_own(say, " is ");
+        pm_say_counted(say, health->slots_behind, "slot", "slots");
+        pm_say_own(say, " behind");
+    }
+}
+
+/* "the coordinator's node (devnet) is healthy" */
+static void say_node(const struct pm_network *network, struct pm_say *say, size_t program)
+{
+    const struct pm_node_state *state = network->on_chain[program];
+    const char *name = program == PM_PSYCHE_POOL ? "the pool" : "the coordinator";
+    if (!state) {
+        pm_say_own(say, "no node answers for ");
+        pm_say_own(say, name);
+        pm_say_own(say, " (");
+        pm_say_own(say, pm_status_word(pm_chain_nodes_status(&network->looks[program])));
+        pm_say_own(say, ")");
+        return;
+    }
+    pm_say_own(say, name);
+    pm_say_own(say, "'s node (");
+    pm_say_own(say, state->epoch->cluster ? state->epoch->cluster : "cluster not known");
+    pm_say_own(say, ")");
+    if (state->epoch->is_stale) {
+        pm_say_own(say, " does not answer now");
+    } else {
+        say_health(say, state);
+    }
+}
+
+static bool is_fresh(const struct pm_node_state *state)
+{
+    return state && !state->epoch->is_stale;
+}
+
+static bool is_healthy(const struct pm_node_state *state)
+{
+    const struct pm_rpc_health *health =
+        is_fresh(state) && state->health ? pm_rpc_health(state->health) : NULL;
+    return health && !state->health->is_stale && state->epoch->cluster &&
+           health->state == PM_RPC_HEALTHY;
+}
+
+static void say_nodes(const struct pm_network *network, struct pm_say *say)
+{
+    const struct pm_node_state *coordinator = network->on_chain[PM_PSYCHE_COORDINATOR];
+    const struct pm_node_state *pool = network->on_chain[PM_PSYCHE_POOL];
+    enum pm_status status = pm_chain_nodes_status(&network->looks[PM_PSYCHE_COORDINATOR]);
+    if (is_healthy(coordinator) && is_healthy(pool)) {
+        pm_say_own(say, "the nodes are healthy (");
+        pm_say_own(say, coordinator->epoch->cluster);
+        if (strcmp(coordinator->epoch->cluster, pool->epoch->cluster) != 0) {
+            pm_say_own(say, ", ");
+            pm_say_own(say, pool->epoch->cluster);
+        }
+        pm_say_own(say, ")");
+    } else if (!is_fresh(coordinator) && !is_fresh(pool) &&
+               status == pm_chain_nodes_status(&network->looks[PM_PSYCHE_POOL])) {
+        pm_say_own(say, "no node answers (");
+        pm_say_own(say, pm_status_word(status));
+        pm_say_own(say, pm_network_has_chain(network) ? "), what stands here is older" : ")");
+    } else {
+        say_node(network, say, PM_PSYCHE_COORDINATOR);
+        pm_say_own(say, ", ");
+        say_node(network, say, PM_PSYCHE_POOL);
+    }
+}
+
+static void say_chain(const struct pm_network *network, struct pm_say *say)
+{
+    if (pm_network_is_chain_off(network)) {
+        pm_say_own(say, " The chain itself was not asked (rpc.off).");
+        return;
+    }
+    pm_say_own(say, " On chain, ");
+    say_nodes(network, say);
+    pm_say_own(say, pm_network_has_chain(network) ? " [on-chain]." : ".");
+}
+
 void pm_network_write_summary(const struct pm_network *network, struct pm_answer *answer)
 {
     struct pm_say say;
     pm_say_init(&say, network->call->arena);
     say_dashboard(network, &say);
-    say_activity(network, &say);
-    say_lag(network, &say);
-    pm_say_own(&say, " [tracked].");
+    if (network->runs || network->status) {
+        say_activity(network, &say);
+        say_lag(network, &say);
+    } else {
+        pm_say_own(&say, ": how its runs are is not known here.");
+    }
     if (network->runs) {
         say_runs(network, &say);
         pm_frame_say_stale(network->call, &say, network->runs_ask);
     }
-    pm_say_own(&say, " The chain itself was not asked by this version.");
+    say_chain(network, &say);
     pm_answer_summary(answer, &say);
 }
 
 /* --- notes --- */
+
+/* The place that the chain was asked at, where the dashboard reads another. */
+static void note_program(const struct pm_network *network, struct pm_answer *answer, size_t program)
+{
+    const struct pm_nodes *nodes = &network->nodes[program];
+    struct pm_say say;
+    if (!nodes->is_contradicted && nodes->moves == 0) {
+        return;
+    }
+    pm_say_init(&say, network->call->arena);
+    pm_say_own(&say, "the dashboard reads another program or cluster for ");
+    pm_say_own(&say, program == PM_PSYCHE_POOL ? "the pool" : "runs");
+    pm_say_own(&say, nodes->is_contradicted
+                         ? " than the one that was set; the chain was asked as set"
+                         : " than the built-in one; the chain was asked there");
+    pm_answer_note(answer, &say);
+}
+
+/* A node that was set back, or another one behind the same address. */
+static void note_slot(const struct pm_network *network, struct pm_answer *answer, size_t program)
+{
+    const struct pm_node_state *state = network->on_chain[program];
+    uint64_t before, now;
+    struct pm_say say;
+    if (!state || !pm_ask_slot(state->epoch, &now) ||
+        !pm_batch_slot_before(&network->call->batch, state->epoch, &before) || now >= before) {
+        return;
+    }
+    pm_say_init(&say, network->call->arena);
+    pm_say_own(&say, "the node asked for ");
+    pm_say_own(&say, program == PM_PSYCHE_POOL ? "the pool" : "the coordinator");
+    pm_say_own(&say, " went back from slot ");
+    pm_say_count(&say, before);
+    pm_say_own(&say, " to ");
+    pm_say_count(&say, now);
+    pm_answer_note(answer, &say);
+}
 
 static void note_errors(const struct pm_network *network, struct pm_answer *answer,
                         const struct pm_indexer *indexer, const char *which)
@@ -167,7 +312,8 @@ static void note_status(const struct pm_network *network, struct pm_answer *answ
                            "minutes: its silence alone means little");
         return;
     }
-    struct pm_count lag = pm_network_lag_slots(&status->coordinator);
+    bool is_by_node;
+    struct pm_count lag = lag_of_runs(network, &is_by_node);
     if (lag.is_known && pm_network_slots_s(lag.value) >= PM_CLOCK_SLACK_S) {
         pm_answer_note_own(answer, "lag is a bound: an index moves only when its program has "
                                    "transactions, so while all runs rest it seems to fall behind");
@@ -205,4 +351,8 @@ void pm_network_write_notes(const struct pm_network *network, struct pm_answer *
         note_runs(network, answer);
     }
     note_status(network, answer);
+    for (size_t i = 0; i < PM_NETWORK_PROGRAMS; i++) {
+        note_program(network, answer, i);
+        note_slot(network, answer, i);
+    }
 }

@@ -298,8 +298,9 @@ static void say_on_chain(const struct pm_look *look, struct pm_say *say, const s
     if (pm_look_tracked_lacks_id(look) && view->how == PM_MATCH_ID) {
         pm_say_own(say, " The dashboard does not have it [tracked:not-found].");
     } else if (look->list && view->how != PM_MATCH_ID) {
-        pm_say_own(say, " It is not on the dashboard's list [tracked]; ask by its id whether it is "
-                        "hidden there.");
+        pm_say_own(say,
+                   " It is not on the dashboard's list [tracked]; the dashboard may still have "
+                   "it: ask again by its id.");
     } else {
         pm_say_own(say, " Whether the dashboard has it is not known");
         if (look->runs->outcome.status != PM_STATUS_OK) {

@@ -85,10 +85,11 @@ static bool is_same_source(const struct row *a, const struct row *b)
            is_same_cluster(a->cluster, b->cluster);
 }
 
-/* What was only to be looked at if it came in time, and did not. */
+/* What was only to be looked at if it came in time, and did not; and of the hub also what was
+ * asked for at the beginning and turned out to be of no use, whenever it came. */
 static bool is_left_aside(const struct pm_ask *ask)
 {
-    return ask->is_aside && !ask->facts;
+    return ask->is_aside && (!ask->facts || ask->kind->source == PM_SOURCE_BEST_EFFORT);
 }
 
 static void merge(struct row *into, const struct row *row)

@@ -8,6 +8,7 @@
 #include "api/stamp.h"
 #include "doctor/doctor.h"
 #include "net/net.h"
+#include "source/seen.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -314,6 +315,10 @@ static pm_str run(psyche_monitor *monitor, struct pm_call *call, const struct pm
     } else if (!row->run(call, answer)) {
         return PM_STR("");
     }
+    pm_str store_note = pm_net_store_note(monitor->net, call->arena);
+    if (store_note.len) {
+        pm_answer_note_clean(answer, pm_clean(call->arena, PM_TEXT_NOTE, store_note));
+    }
     if (host_note.len) {
         pm_answer_note_clean(answer, pm_clean(call->arena, PM_TEXT_NOTE, host_note));
     }
@@ -352,6 +357,7 @@ static psyche_monitor_reply *ask(psyche_monitor *monitor, struct pm_arena *arena
     psyche_monitor_reply *reply = goes_on && !call.error.is_set
                                       ? make_reply(arena->failed ? PM_STR("") : text, status)
                                       : failure_reply(arena, &call.error, &call.batch);
+    pm_seen_note(&call.batch);
     pm_batch_finish(&call.batch);
     pm_wait_finish(&active.wait);
     return reply;

@@ -3,6 +3,7 @@
 
 #include "api/config_inside.h"
 
+#include "base/buf.h"
 #include "base/near.h"
 #include "chain/key.h"
 #include "codec/url.h"
@@ -11,6 +12,10 @@
 
 #define TIMEOUT_LEAST_MS 100
 #define TIMEOUT_MOST_MS 600000
+#define TOKEN_MOST 512
+#define TTL_MOST_S 86400
+#define PATH_BYTES_MOST 4096
+#define STORE_NAME "psyche-monitor/store.db"
 
 enum kind {
     KIND_URL,
@@ -20,6 +25,7 @@ enum kind {
     KIND_PATH,
     KIND_CLUSTER,
     KIND_KEY,
+    KIND_SECRET,
     KIND_TEXT
 };
 
@@ -65,8 +71,19 @@ void pm_config_take(struct pm_config *config, enum pm_setting setting, pm_str te
 bool pm_config_find(pm_str path, enum pm_setting *out)
 {
     for (int i = 0; i < PM_SETTING_COUNT; i++) {
-        if (pm_str_equal(pm_str_from(rows[i].path), path)) {
+        bool is_public = rows[i].kind != KIND_SECRET; /* a secret comes from the environment */
+        if (is_public && pm_str_equal(pm_str_from(rows[i].path), path)) {
             *out = (enum pm_setting)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_secret(pm_str path)
+{
+    for (int i = 0; i < PM_SETTING_COUNT; i++) {
+        if (rows[i].kind == KIND_SECRET && pm_str_equal(pm_str_from(rows[i].path), path)) {
             return true;
         }
     }
@@ -76,6 +93,11 @@ bool pm_config_find(pm_str path, enum pm_setting *out)
 bool pm_config_fail_unknown(struct pm_config *config, pm_str place, pm_str path)
 {
     pm_str shown = pm_str_slice(path, 0, 60);
+    if (is_secret(path)) {
+        return pm_fail(&config->error, PM_E_BAD_CONFIG,
+                       "%.*s: %.*s is taken from the environment alone", PM_STR_ARG(place),
+                       PM_STR_ARG(path));
+    }
     config->error.supported = paths;
     config->error.nearest = pm_near_word(shown, paths);
     return pm_fail(&config->error, PM_E_BAD_CONFIG, "%.*s: there is no setting \"%.*s\"",
@@ -121,6 +143,9 @@ static void add_hosts(struct pm_buf *buf, pm_str text)
 pm_str pm_setting_shown(struct pm_arena *arena, enum pm_setting setting, pm_str text)
 {
     struct pm_buf buf;
+    if (rows[setting].kind == KIND_SECRET) {
+        return text.len ? PM_STR("set") : PM_STR("");
+    }
     if (rows[setting].kind != KIND_URLS) {
         return text;
     }
@@ -274,6 +299,68 @@ static bool settle_chain(const struct reading *in, struct pm_settings *settings)
     return ok;
 }
 
+/* What may stand in a header, and nothing that could begin another one. */
+static bool is_token(pm_str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] <= ' ' || text.ptr[i] > '~') {
+            return false;
+        }
+    }
+    return text.len <= TOKEN_MOST;
+}
+
+static bool settle_hub(const struct reading *in, struct pm_settings *settings)
+{
+    bool uses_token = false;
+    pm_str token = pm_str_trim(text_of(in, PM_SETTING_HUB_TOKEN));
+    bool ok = read_flag(in, PM_SETTING_HUB_OFF, &settings->is_hub_off) &&
+              read_flag(in, PM_SETTING_HUB_USE_TOKEN, &uses_token) &&
+              read_url(in, PM_SETTING_HUB_URL, &settings->hub_url) &&
+              read_url(in, PM_SETTING_GCS_URL, &settings->gcs_url);
+    settings->hub_token = ok && uses_token ? token : PM_STR("");
+    return ok &&
+           (is_token(settings->hub_token) ||
+            pm_fail(&in->config->error, PM_E_BAD_CONFIG,
+                    "HF_TOKEN: hub.token is one word of at most %d printable bytes", TOKEN_MOST));
+}
+
+/* Where caches lie by custom; empty when there is no such place. */
+static pm_str usual_store(struct pm_arena *arena)
+{
+    const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+    struct pm_buf path;
+    pm_buf_init(&path, arena, PATH_BYTES_MOST);
+    if (cache && *cache == '/') {
+        pm_buf_addf(&path, "%s/" STORE_NAME, cache);
+    } else if (home && *home == '/') {
+        pm_buf_addf(&path, "%s/.cache/" STORE_NAME, home);
+    }
+    return pm_buf_text(&path);
+}
+
+static bool settle_cache(const struct reading *in, struct pm_settings *settings)
+{
+    bool is_off = false;
+    pm_str path = text_of(in, PM_SETTING_CACHE_PATH), ttl = text_of(in, PM_SETTING_CACHE_TTL);
+    uint64_t ttl_s = 0;
+    settings->has_keep_ms = ttl.len > 0;
+    if (!read_flag(in, PM_SETTING_CACHE_OFF, &is_off)) {
+        return false;
+    }
+    if (ttl.len && (!pm_str_to_u64(ttl, &ttl_s) || ttl_s > TTL_MOST_S)) {
+        return refuse(in, PM_SETTING_CACHE_TTL, "0 to 86400 seconds");
+    }
+    if (path.len && path.ptr[0] != '/') {
+        return refuse(in, PM_SETTING_CACHE_PATH, "a path of a file that begins with /");
+    }
+    settings->keep_ms = ttl_s * 1000;
+    if (!is_off) {
+        settings->store_path = path.len ? path : usual_store(in->arena);
+    }
+    return true;
+}
+
 static bool settle(struct pm_config *config, struct pm_arena *arena)
 {
     struct pm_settings *settings = &config->settings;
@@ -284,7 +371,8 @@ static bool settle(struct pm_config *config, struct pm_arena *arena)
            read_flag(&in, PM_SETTING_OFFLINE, &settings->is_offline) &&
            read_ms(&in, PM_SETTING_TIMEOUT_MS, TIMEOUT_LEAST_MS, &settings->timeout_ms) &&
            read_ms(&in, PM_SETTING_PATIENCE_MS, 0, &settings->patience_ms) &&
-           read_url(&in, PM_SETTING_API_URL, &settings->api_url) && settle_chain(&in, settings);
+           read_url(&in, PM_SETTING_API_URL, &settings->api_url) && settle_chain(&in, settings) &&
+           settle_hub(&in, settings) && settle_cache(&in, settings);
 }
 
 void pm_config_load(struct pm_config *config, struct pm_arena *arena, pm_str options)

@@ -52,6 +52,21 @@ enum pm_setting_from {
       "EnU7DRx5az5YWxaxgqEGbXSYtudcfnjXewyBRRZCjJPw", "the treasurer program's address")           \
     X(AUTHORIZER_ID, "programs.authorizer", "PSYCHE_AUTHORIZER_PROGRAM_ID", KEY,                   \
       "PsyAUmhpmiUouWsnJdNGFSX8vZ6rWjXjgDPHsgqPGyw", "the authorizer program's address")           \
+    X(HUB_URL, "hub.url", "HF_ENDPOINT", URL, "https://huggingface.co", "the model hub's address") \
+    X(HUB_TOKEN, "hub.token", "HF_TOKEN", SECRET, "",                                              \
+      "sent to the hub and nowhere else, with hub.use_token; only the environment may hold it")    \
+    X(HUB_USE_TOKEN, "hub.use_token", NULL, FLAG, "false",                                         \
+      "ask the hub with HF_TOKEN instead of without an account")                                   \
+    X(HUB_OFF, "hub.off", "PSYCHE_MONITOR_HUB_OFF", FLAG, "false",                                 \
+      "ask neither the model hub nor Google's storage")                                            \
+    X(GCS_URL, "gcs.url", "PSYCHE_GCS_URL", URL, "https://storage.googleapis.com",                 \
+      "the address of Google's storage")                                                           \
+    X(CACHE_PATH, "cache.path", NULL, PATH, "",                                                    \
+      "file that keeps replies, instead of psyche-monitor/store.db in the cache folder")           \
+    X(CACHE_OFF, "cache.off", "PSYCHE_MONITOR_CACHE_OFF", FLAG, "false",                           \
+      "keep nothing beyond the process")                                                           \
+    X(CACHE_TTL, "cache.ttl", NULL, TEXT, "",                                                      \
+      "seconds that a reply serves without asking again, instead of its kind's own time")          \
     X(RUN_ID, "run_id", NULL, TEXT, "",                                                            \
       "the run that is meant when run_details is asked for none")                                  \
     X(ENV_FILE, "env_file", NULL, PATH, "",                                                        \
@@ -82,7 +97,7 @@ struct pm_config {
 void pm_config_load(struct pm_config *config, struct pm_arena *arena, pm_str options);
 
 /* A value as it may be shown: of a node's address only the host, since what follows may be a
- * key. */
+ * key; of a secret only that it is set. */
 pm_str pm_setting_shown(struct pm_arena *arena, enum pm_setting setting, pm_str text);
 const char *pm_setting_path(enum pm_setting setting);
 const char *pm_setting_from_name(enum pm_setting_from from);

@@ -12,6 +12,7 @@
 #include "codec/yaml.h"
 #include "codec/zstd.h"
 #include "net/net.h"
+#include "store/store.h"
 
 static yyjson_mut_val *clean_text(yyjson_mut_doc *doc, struct pm_arena *arena, pm_str raw)
 {
@@ -85,6 +86,7 @@ static yyjson_mut_val *libraries(yyjson_mut_doc *doc)
     yyjson_mut_obj_add_str(doc, versions, "yyjson", YYJSON_VERSION_STRING);
     yyjson_mut_obj_add_str(doc, versions, "libsodium", pm_pda_library_version());
     yyjson_mut_obj_add_str(doc, versions, "libzstd", pm_zstd_library_version());
+    yyjson_mut_obj_add_str(doc, versions, "sqlite", pm_store_library_version());
     return versions;
 }
 

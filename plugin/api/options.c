@@ -165,18 +165,35 @@ static bool take_path(struct pm_config *config, yyjson_val *options, const char 
     return true;
 }
 
+/* False: none; true: the usual one; other text: that file. */
+static bool take_store(struct pm_config *config, struct pm_arena *arena, yyjson_val *value)
+{
+    static const char place[] = "option store";
+    pm_str text;
+    if (!value) {
+        return true;
+    }
+    if (yyjson_is_num(value) || !scalar_text(arena, value, &text) || text.len == 0) {
+        return pm_fail(&config->error, PM_E_BAD_CONFIG,
+                       "option store: a path, true or false belongs here");
+    }
+    bool is_off = pm_str_equal(text, PM_STR("false"));
+    if (!is_off && !pm_str_equal(text, PM_STR("true"))) {
+        pm_config_take(config, PM_SETTING_CACHE_PATH, text, PM_FROM_OVERRIDE, PM_STR(place));
+    }
+    pm_config_take(config, PM_SETTING_CACHE_OFF, is_off ? PM_STR("true") : PM_STR("false"),
+                   PM_FROM_OVERRIDE, PM_STR(place));
+    return true;
+}
+
 static bool take_options(struct pm_config *config, struct pm_arena *arena, yyjson_val *options,
                          pm_str *file)
 {
     yyjson_val *settings = get_option(options, "settings"),
                *override = get_option(options, "override");
-    pm_str now = PM_STR(""), unused;
-    yyjson_val *store = get_option(options, "store");
-    bool is_store_off = yyjson_is_bool(store) && !yyjson_get_bool(store);
-    if (!is_store_off && !text_option(config, options, "store", &unused)) {
-        return false;
-    }
+    pm_str now = PM_STR("");
     return know_options(config, options) &&
+           take_store(config, arena, get_option(options, "store")) &&
            take_path(config, options, "env_file", PM_SETTING_ENV_FILE, PM_STR("option env_file")) &&
            text_option(config, options, "config", file) &&
            text_option(config, options, "now", &now) && take_now(config, now) &&

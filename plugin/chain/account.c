@@ -75,7 +75,7 @@ static enum pm_account_verdict judge_beginning(const struct pm_account *account,
     if (is_behind || (account->slice_offset == 0 && !layout->has_discriminator)) {
         return PM_ACCOUNT_OK;
     }
-    if (account->slice_offset > 0) {
+    if (account->slice_offset > 0 || account->data.len == 0) {
         return pm_account_say(problem, PM_ACCOUNT_BAD, "its first bytes did not come");
     }
     if (!is_of_kind(account, layout)) {

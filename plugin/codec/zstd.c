@@ -1,4 +1,4 @@
-/* zstd.c - accounts as nodes pack them.
+/* zstd.c - accounts as nodes pack them, and replies as we keep them.
  *
  * A frame names the window that its decoder must keep, which may be gigabytes, and a few bytes can
  * stand for as many. Both are settled by expanding into one block of the size that the caller
@@ -15,6 +15,7 @@
 #include <zstd_errors.h>
 
 #define MAGIC_BYTES 4
+#define PACK_LEVEL 1 /* JSON becomes a fifth; higher levels cost more than they gain here */
 
 /* The library may have been built to read the formats from before version 0.8, which nobody sends
  * and hardly anybody tests. */
@@ -92,6 +93,33 @@ done:
     (void)ZSTD_freeDCtx(context);
     free(block);
     return verdict;
+}
+
+bool pm_zstd_pack(pm_str bytes, pm_str *out)
+{
+    size_t room = ZSTD_compressBound(bytes.len), len = 0;
+    ZSTD_CCtx *context = ZSTD_createCCtx();
+    char *block = malloc(room);
+    bool ok = context && block &&
+              !ZSTD_isError(ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, PACK_LEVEL)) &&
+              !ZSTD_isError(ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1));
+    if (ok) {
+        len = ZSTD_compress2(context, block, room, bytes.ptr, bytes.len);
+        ok = !ZSTD_isError(len);
+    }
+    (void)ZSTD_freeCCtx(context);
+    char *fitting = ok ? realloc(block, len) : NULL;
+    if (!fitting) {
+        free(block);
+        return false;
+    }
+    *out = (pm_str){fitting, len};
+    return true;
+}
+
+bool pm_zstd_unpack(pm_str packed, char *block, size_t room)
+{
+    return starts_frame(packed) && ZSTD_decompress(block, room, packed.ptr, packed.len) == room;
 }
 
 const char *pm_zstd_library_version(void)

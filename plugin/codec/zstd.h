@@ -1,4 +1,4 @@
-/* zstd.h - accounts as nodes pack them. */
+/* zstd.h - accounts as nodes pack them, and replies as we keep them. */
 #ifndef PM_CODEC_ZSTD_H
 #define PM_CODEC_ZSTD_H
 
@@ -16,6 +16,13 @@ enum pm_zstd_verdict {
  * needed while it works is `most` bytes and the library's own 100 kB, whatever a frame asks for. */
 enum pm_zstd_verdict pm_zstd_expand(struct pm_arena *arena, pm_str packed, size_t most,
                                     pm_str *out);
+
+/* One frame with its size and a checksum, quick rather than small; malloc'd, as large as it is.
+ * False when memory is out. */
+PM_CHECKED bool pm_zstd_pack(pm_str bytes, pm_str *out);
+
+/* What such a frame stands for, into a block of `room` bytes; false unless it is `room` exactly. */
+PM_CHECKED bool pm_zstd_unpack(pm_str packed, char *block, size_t room);
 
 /* "1.5.4" */
 const char *pm_zstd_library_version(void);

@@ -10,6 +10,7 @@
 #include "codec/yaml.h"
 #include "codec/zstd.h"
 #include "net/net.h"
+#include "store/store.h"
 
 #define BUILD_AGAIN "build and install again from one set of sources (make)"
 
@@ -37,6 +38,7 @@ static const struct library libraries[] = {
     {"libcurl", pm_net_library_version, "7.81"},     {"libyaml", pm_yaml_library_version, "0.2.2"},
     {"yyjson", yyjson_version_text, "0.8"},          {"libcmark", pm_guide_library_version, "0.30"},
     {"libsodium", pm_pda_library_version, "1.0.18"}, {"libzstd", pm_zstd_library_version, "1.4.8"},
+    {"sqlite", pm_store_library_version, "3.37"},
 };
 
 /* The number at the front, which is taken away together with the dot behind it. */

@@ -50,36 +50,69 @@ struct pm_ask *pm_batch_ask(struct pm_batch *batch, const struct pm_kind *kind, 
     return pm_batch_post(batch, kind, url, PM_STR(""), carries);
 }
 
-struct pm_ask *pm_batch_post(struct pm_batch *batch, const struct pm_kind *kind, pm_str url,
-                             pm_str body, bool carries)
+static struct pm_ask *find_ask(const struct pm_batch *batch, const struct pm_kind *kind, pm_str url,
+                               pm_str body)
 {
     for (size_t i = 0; i < batch->count; i++) {
         struct pm_ask *ask = batch->asks[i];
         if (ask->kind == kind && pm_str_equal(ask->url, url) && pm_str_equal(ask->body, body)) {
-            ask->carries = ask->carries || carries;
             return ask;
         }
     }
+    return NULL;
+}
+
+/* One more, not sent yet; NULL when there is no room. */
+static struct pm_ask *add_ask(struct pm_batch *batch, const struct pm_kind *kind, pm_str url,
+                              pm_str body)
+{
     struct pm_ask *ask = pm_arena_zero(batch->arena, sizeof *ask);
     struct pm_waiter *waiter = pm_arena_zero(batch->arena, sizeof *waiter);
     pm_str kept_url = pm_arena_copy(batch->arena, url);
     pm_str kept_body = pm_arena_copy(batch->arena, body);
     if (batch->count == PM_BATCH_MOST || batch->arena->failed || !ask || !waiter) {
+        return NULL;
+    }
+    *ask = (struct pm_ask){.kind = kind, .url = kept_url, .body = kept_body, .waiter = waiter};
+    batch->asks[batch->count++] = ask;
+    return ask;
+}
+
+struct pm_ask *pm_batch_post(struct pm_batch *batch, const struct pm_kind *kind, pm_str url,
+                             pm_str body, bool carries)
+{
+    struct pm_ask *ask = find_ask(batch, kind, url, body);
+    bool is_new = !ask;
+    ask = ask ? ask : add_ask(batch, kind, url, body);
+    if (!ask) {
         return lose(batch, kind);
     }
-    *ask = (struct pm_ask){
-        .kind = kind, .url = kept_url, .body = kept_body, .carries = carries, .waiter = waiter};
-    batch->asks[batch->count++] = ask;
-    if (batch->settings->is_offline) {
+    ask->carries = ask->carries || carries;
+    if (is_new && batch->settings->is_offline && !pm_net_has_store(batch->net)) {
         close_ask(ask, PM_STATUS_OFFLINE, "not asked: offline by request");
-    } else {
+    } else if (is_new) {
         send(batch, ask);
+    }
+    return ask;
+}
+
+struct pm_ask *pm_batch_decline(struct pm_batch *batch, const struct pm_kind *kind, pm_str url,
+                                const char *problem)
+{
+    struct pm_ask *ask = find_ask(batch, kind, url, PM_STR(""));
+    if (!ask) {
+        ask = add_ask(batch, kind, url, PM_STR(""));
+        if (!ask) {
+            return lose(batch, kind);
+        }
+        close_ask(ask, PM_STATUS_OFFLINE, problem);
     }
     return ask;
 }
 
 /* --- reading what is in --- */
 
+/* Only for an entry whose facts were asked for: until then they may still be growing. */
 static bool fits(struct pm_batch *batch, const struct pm_entry *entry)
 {
     size_t bytes = pm_entry_bytes(entry);
@@ -94,10 +127,10 @@ static void read_older(struct pm_batch *batch, struct pm_ask *ask)
 {
     struct pm_entry *older = pm_net_older(batch->net, ask->entry);
     int64_t now = pm_clock_now_ms(&batch->settings->clock);
-    if (older && now - pm_entry_received_ms(older) < STALE_MOST_MS && fits(batch, older)) {
-        ask->facts = pm_entry_facts(older);
-    }
-    if (ask->facts) {
+    bool is_of_use = older && now - pm_entry_received_ms(older) < STALE_MOST_MS;
+    const void *facts = is_of_use ? pm_entry_facts(older) : NULL;
+    if (facts && fits(batch, older)) {
+        ask->facts = facts;
         ask->is_stale = true;
         ask->from = older;
     } else {
@@ -118,6 +151,7 @@ static void read_ask(struct pm_batch *batch, struct pm_ask *ask)
         ask->facts = NULL;
         pm_outcome_set(&ask->outcome, PM_STATUS_TOO_LARGE, "more than a call may hold");
     } else if (ask->facts) {
+        pm_net_keep(batch->net, ask->entry);
         ask->from = pm_entry_retain(ask->entry);
         if (ask->carries && batch->patience_until_mono_ms == 0) {
             pm_batch_begin_patience(batch);
@@ -171,9 +205,18 @@ static bool is_woken(struct pm_batch *batch, int64_t until)
     return is_time;
 }
 
+/* Under the lock. A store that takes too long to look is not waited for. */
 static int64_t sleep_until(const struct pm_batch *batch, int64_t until)
 {
-    return batch->wake_mono_ms && batch->wake_mono_ms < until ? batch->wake_mono_ms : until;
+    int64_t now = pm_clock_mono_ms();
+    until = batch->wake_mono_ms && batch->wake_mono_ms < until ? batch->wake_mono_ms : until;
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct pm_ask *ask = batch->asks[i];
+        int64_t look_until =
+            ask->is_in || !ask->entry ? 0 : pm_net_hurry(batch->net, ask->entry, now);
+        until = look_until && look_until < until ? look_until : until;
+    }
+    return until;
 }
 
 void pm_batch_give_up(struct pm_batch *batch, struct pm_ask *ask, const char *problem)
@@ -193,8 +236,8 @@ bool pm_batch_slot_before(struct pm_batch *batch, const struct pm_ask *ask, uint
 {
     bool is_fresh = ask->facts && !ask->is_stale && ask->kind->slot;
     struct pm_entry *older = is_fresh ? pm_net_older(batch->net, ask->entry) : NULL;
-    const void *facts = older && fits(batch, older) ? pm_entry_facts(older) : NULL;
-    bool has_slot = facts && ask->kind->slot(facts, slot);
+    const void *facts = older ? pm_entry_facts(older) : NULL;
+    bool has_slot = facts && fits(batch, older) && ask->kind->slot(facts, slot);
     pm_entry_release(older);
     return has_slot;
 }

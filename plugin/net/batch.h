@@ -61,6 +61,10 @@ struct pm_ask *pm_batch_ask(struct pm_batch *batch, const struct pm_kind *kind, 
 struct pm_ask *pm_batch_post(struct pm_batch *batch, const struct pm_kind *kind, pm_str url,
                              pm_str body, bool carries);
 
+/* What is not asked at all, since a setting says so: it ends as PM_STATUS_OFFLINE, with `problem`. */
+struct pm_ask *pm_batch_decline(struct pm_batch *batch, const struct pm_kind *kind, pm_str url,
+                                const char *problem);
+
 /* Blocks until at least one more ask is in; false when there is nothing more to wait for. All asks
  * not in by then are closed as PM_STATUS_TIMEOUT for this call; the requests themselves run on. */
 bool pm_batch_wait(struct pm_batch *batch);

@@ -8,6 +8,15 @@
 /* Beside a body of PM_BODY_MOST these two keep a call within its 64 MB. */
 #define FACTS_MOST ((size_t)16 << 20)
 #define SCRATCH_MOST ((size_t)32 << 20)
+#define HEADERS_MOST ((size_t)32 << 10)
+
+void pm_entry_begin(struct pm_entry *entry)
+{
+    entry->body.len = 0;
+    entry->headers = pm_no_headers;
+    pm_arena_finish(&entry->header_arena);
+    pm_arena_init(&entry->header_arena, HEADERS_MOST);
+}
 
 struct pm_entry *pm_entry_make(const struct pm_kind *kind, pm_str url, pm_str asked)
 {
@@ -28,6 +37,8 @@ struct pm_entry *pm_entry_make(const struct pm_kind *kind, pm_str url, pm_str as
     entry->kind = kind;
     atomic_init(&entry->references, 1);
     pm_arena_init(&entry->arena, FACTS_MOST);
+    entry->body.headers = &entry->headers;
+    pm_entry_begin(entry);
     return entry;
 }
 
@@ -49,8 +60,10 @@ void pm_entry_release(struct pm_entry *entry)
     while (entry && atomic_fetch_sub_explicit(&entry->references, 1, memory_order_acq_rel) == 1) {
         struct pm_entry *older = entry->last_good;
         pm_arena_finish(&entry->arena);
+        pm_arena_finish(&entry->header_arena);
         pthread_mutex_destroy(&entry->lock);
         free(entry->body.ptr);
+        free((void *)(uintptr_t)entry->packed.ptr);
         free(entry->url);
         free(entry);
         entry = older;
@@ -98,9 +111,9 @@ pm_str pm_entry_url(const struct pm_entry *entry)
     return pm_str_from(entry->url);
 }
 
-pm_str pm_entry_content_type(const struct pm_entry *entry)
+const struct pm_headers *pm_entry_headers(const struct pm_entry *entry)
 {
-    return pm_str_from(entry->content_type);
+    return &entry->headers;
 }
 
 int64_t pm_entry_received_ms(const struct pm_entry *entry)

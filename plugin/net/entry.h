@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/label.h"
+#include "net/headers.h"
 #include "net/outcome.h"
 
 /* The bytes as received, decompressed; PM_JSON_PADDING writable bytes follow them. */
@@ -16,6 +17,7 @@ struct pm_body {
     char *ptr;
     size_t len;
     pm_str asked; /* the JSON that was posted for them; empty when nothing was */
+    const struct pm_headers *headers; /* never NULL */
 };
 
 #define PM_KEEP_FOR_EVER INT64_MAX
@@ -36,8 +38,10 @@ typedef bool pm_slot_fn(const void *facts, uint64_t *slot);
 struct pm_kind {
     const char *name; /* "/runs": how answers name the request */
     enum pm_source source;
-    int64_t keep_ms; /* how long an answer serves without asking again; PM_KEEP_FOR_EVER */
-    bool is_heavy;   /* a server is asked one of these at a time, whatever their kind */
+    int64_t keep_ms;       /* how long an answer serves without asking again; PM_KEEP_FOR_EVER */
+    bool is_heavy;         /* a server is asked one of these at a time, whatever their kind */
+    bool carries_token;    /* the hub's token goes with it, to the hub alone */
+    bool decodes_refusals; /* a 4xx is an answer like others: `decode` looks at outcome->http */
     pm_decode_fn *decode;
     pm_refusal_fn *refusal;
     pm_slot_fn *slot; /* NULL: its facts carry none */
@@ -51,9 +55,8 @@ const void *pm_entry_facts(struct pm_entry *entry);
 const struct pm_outcome *pm_entry_outcome(const struct pm_entry *entry);
 const struct pm_kind *pm_entry_kind(const struct pm_entry *entry);
 pm_str pm_entry_url(const struct pm_entry *entry);
-/* What the reply says of itself, "application/json; charset=utf-8"; empty when it says nothing.
- * Bodies are judged by themselves: this is only for looking at. */
-pm_str pm_entry_content_type(const struct pm_entry *entry);
+/* Final once it is in. */
+const struct pm_headers *pm_entry_headers(const struct pm_entry *entry);
 int64_t
 pm_entry_received_ms(const struct pm_entry *entry);  /* wall clock, when its last byte came */
 size_t pm_entry_bytes(const struct pm_entry *entry); /* body and facts, for the call's limit */

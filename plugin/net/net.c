@@ -2,6 +2,7 @@
 
 #include "net/inside.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -10,7 +11,7 @@
 
 /* --- making and ending --- */
 
-static bool init_cond(pthread_cond_t *cond)
+bool pm_net_init_cond(pthread_cond_t *cond)
 {
     pthread_condattr_t attributes;
     if (pthread_condattr_init(&attributes) != 0) {
@@ -22,11 +23,48 @@ static bool init_cond(pthread_cond_t *cond)
     return ok;
 }
 
-static pthread_once_t curl_once = PTHREAD_ONCE_INIT;
-
-static void start_curl(void)
+static void init_curl(void)
 {
     (void)curl_global_init(CURL_GLOBAL_DEFAULT);
+}
+
+void pm_net_start_curl(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, init_curl);
+}
+
+static bool copy_settings(struct pm_net *net, const struct pm_settings *settings)
+{
+    bool ok = true;
+    if (settings->cacert.len) {
+        net->cacert = strndup(settings->cacert.ptr, settings->cacert.len);
+        ok = net->cacert != NULL;
+    }
+    if (settings->store_path.len) {
+        net->keeper.path = strndup(settings->store_path.ptr, settings->store_path.len);
+        ok = ok && net->keeper.path;
+    }
+    if (settings->hub_token.len) {
+        net->hub_url = strndup(settings->hub_url.ptr, settings->hub_url.len);
+        if (asprintf(&net->hub_pass, "Authorization: Bearer %.*s",
+                     PM_STR_ARG(settings->hub_token)) < 0) {
+            net->hub_pass = NULL;
+        }
+        ok = ok && net->hub_url && net->hub_pass;
+    }
+    return ok;
+}
+
+static void free_settings(struct pm_net *net)
+{
+    if (net->hub_pass) {
+        explicit_bzero(net->hub_pass, strlen(net->hub_pass));
+    }
+    free(net->hub_pass);
+    free(net->hub_url);
+    free(net->cacert);
+    free(net->keeper.path);
 }
 
 struct pm_net *pm_net_make(const struct pm_settings *settings)
@@ -35,22 +73,24 @@ struct pm_net *pm_net_make(const struct pm_settings *settings)
     if (!net) {
         return NULL;
     }
-    if (settings->cacert.len) {
-        net->cacert = strndup(settings->cacert.ptr, settings->cacert.len);
-    }
-    bool has_paths = !settings->cacert.len || net->cacert;
-    if (!has_paths || pthread_mutex_init(&net->lock, NULL) != 0) {
-        free(net->cacert);
+    if (!copy_settings(net, settings) || pthread_mutex_init(&net->lock, NULL) != 0) {
+        free_settings(net);
         free(net);
         return NULL;
     }
-    if (!init_cond(&net->ended)) {
+    bool has_ended = pm_net_init_cond(&net->ended);
+    if (!has_ended || !pm_net_init_cond(&net->keeper.work)) {
+        if (has_ended) {
+            pthread_cond_destroy(&net->ended);
+        }
         pthread_mutex_destroy(&net->lock);
-        free(net->cacert);
+        free_settings(net);
         free(net);
         return NULL;
     }
     net->clock = settings->clock;
+    net->is_offline = settings->is_offline;
+    net->keep_ms = settings->has_keep_ms ? (int64_t)settings->keep_ms : -1;
     net->references = 1;
     return net;
 }
@@ -60,9 +100,10 @@ static void free_net(struct pm_net *net)
     for (size_t i = 0; i < net->kept_count; i++) {
         pm_entry_release(net->kept[i]);
     }
+    pm_keeper_finish(&net->keeper);
     pthread_cond_destroy(&net->ended);
     pthread_mutex_destroy(&net->lock);
-    free(net->cacert);
+    free_settings(net);
     free(net);
 }
 
@@ -79,7 +120,7 @@ void pm_net_release(struct pm_net *net)
     }
 }
 
-static struct timespec moment(int64_t mono_ms)
+struct timespec pm_net_moment(int64_t mono_ms)
 {
     return (struct timespec){.tv_sec = (time_t)(mono_ms / 1000),
                              .tv_nsec = (long)(mono_ms % 1000) * 1000000};
@@ -90,12 +131,13 @@ void pm_net_close(struct pm_net *net)
     if (!net) {
         return;
     }
-    struct timespec until = moment(pm_clock_mono_ms() + CLOSE_WAIT_MS);
+    struct timespec until = pm_net_moment(pm_clock_mono_ms() + CLOSE_WAIT_MS);
     pthread_mutex_lock(&net->lock);
     net->is_closing = true;
     if (net->multi) {
         (void)curl_multi_wakeup(net->multi);
     }
+    pthread_cond_signal(&net->keeper.work);
     while (net->references > 1 && pthread_cond_timedwait(&net->ended, &net->lock, &until) == 0) {
     }
     pthread_mutex_unlock(&net->lock);
@@ -104,7 +146,7 @@ void pm_net_close(struct pm_net *net)
 
 const char *pm_net_library_version(void)
 {
-    pthread_once(&curl_once, start_curl);
+    pm_net_start_curl();
     return curl_version_info(CURLVERSION_NOW)->version;
 }
 
@@ -113,7 +155,7 @@ const char *pm_net_library_version(void)
 bool pm_wait_init(struct pm_wait *wait)
 {
     *wait = (struct pm_wait){0};
-    return init_cond(&wait->news);
+    return pm_net_init_cond(&wait->news);
 }
 
 void pm_wait_finish(struct pm_wait *wait)
@@ -141,20 +183,29 @@ void pm_net_unlock(struct pm_net *net)
 
 void pm_net_sleep(struct pm_net *net, struct pm_wait *wait, int64_t until_mono_ms)
 {
-    struct timespec until = moment(until_mono_ms);
+    struct timespec until = pm_net_moment(until_mono_ms);
     (void)pthread_cond_timedwait(&wait->news, &net->lock, &until);
 }
 
-void pm_net_deliver(struct pm_net *net, struct pm_entry *entry)
+void pm_net_announce(struct pm_entry *entry, int64_t received_ms, int64_t received_mono_ms)
 {
-    pthread_mutex_lock(&net->lock);
-    entry->received_ms = pm_clock_now_ms(&net->clock);
-    entry->received_mono_ms = pm_clock_mono_ms();
+    entry->received_ms = received_ms;
+    entry->received_mono_ms = received_mono_ms;
+    entry->stage = STAGE_SENT;
     entry->is_in = true;
     entry->is_good = entry->outcome.status == PM_STATUS_OK;
     for (struct pm_waiter *waiter = entry->waiters; waiter; waiter = waiter->next) {
         pthread_cond_signal(&waiter->wait->news);
     }
+}
+
+void pm_net_deliver(struct pm_net *net, struct pm_entry *entry)
+{
+    pthread_mutex_lock(&net->lock);
+    if (entry->outcome.status != PM_STATUS_OK) {
+        pm_keeper_drop_lease(net, entry);
+    }
+    pm_net_announce(entry, pm_clock_now_ms(&net->clock), pm_clock_mono_ms());
     pthread_mutex_unlock(&net->lock);
 }
 
@@ -162,6 +213,7 @@ void pm_net_disown(struct pm_net *net, struct pm_entry *entry)
 {
     pthread_mutex_lock(&net->lock);
     entry->is_good = false;
+    pm_keeper_drop_lease(net, entry);
     pthread_mutex_unlock(&net->lock);
 }
 
@@ -178,12 +230,26 @@ struct pm_entry *pm_net_older(struct pm_net *net, struct pm_entry *entry)
 
 /* --- entries kept (all under the lock) --- */
 
-static bool is_fresh(const struct pm_entry *entry, int64_t now_mono_ms)
+/* A 4xx that its kind takes for an answer. */
+static bool is_refusal(const struct pm_entry *entry)
+{
+    return entry->is_good && entry->outcome.http >= 400;
+}
+
+int64_t pm_net_keep_ms(const struct pm_net *net, const struct pm_kind *kind, long http)
+{
+    bool is_own = net->keep_ms < 0 || kind->keep_ms == PM_KEEP_FOR_EVER;
+    int64_t keep_ms = is_own ? kind->keep_ms : net->keep_ms;
+    return http >= 400 && keep_ms > REFUSAL_KEPT_MS ? REFUSAL_KEPT_MS : keep_ms;
+}
+
+static bool is_fresh(const struct pm_net *net, const struct pm_entry *entry, int64_t now_mono_ms)
 {
     if (!entry->is_in) {
         return true;
     }
-    int64_t keep_ms = entry->is_good ? entry->kind->keep_ms : FAILURE_KEPT_MS;
+    int64_t keep_ms =
+        entry->is_good ? pm_net_keep_ms(net, entry->kind, entry->outcome.http) : FAILURE_KEPT_MS;
     return now_mono_ms - entry->received_mono_ms < keep_ms;
 }
 
@@ -206,7 +272,7 @@ static void forget(struct pm_net *net, size_t at)
 
 static bool is_kept_for_ever(const struct pm_entry *entry)
 {
-    return entry->is_good && entry->kind->keep_ms == PM_KEEP_FOR_EVER;
+    return entry->is_good && !is_refusal(entry) && entry->kind->keep_ms == PM_KEEP_FOR_EVER;
 }
 
 static bool goes_before(const struct pm_entry *entry, const struct pm_entry *other)
@@ -237,9 +303,13 @@ static void make_room(struct pm_net *net)
     }
 }
 
-/* The reply to fall back on when `entry`'s successor fails: itself, or what it fell back on. */
+/* The reply to fall back on when `entry`'s successor fails: itself, or what it fell back on. What was
+ * refused in between is neither said again later nor forgotten. */
 static struct pm_entry *good_one(struct pm_entry *entry)
 {
+    if (is_refusal(entry)) {
+        return NULL;
+    }
     struct pm_entry *good = entry->is_good ? entry : entry->last_good;
     return good ? pm_entry_retain(good) : NULL;
 }
@@ -264,24 +334,37 @@ static struct pm_entry *add_entry(struct pm_net *net, const struct pm_kind *kind
     if (net->kept_count < KEPT_ENTRIES) {
         net->kept[net->kept_count++] = pm_entry_retain(entry);
     }
-    entry->next = net->inbox;
-    net->inbox = pm_entry_retain(entry);
     return entry;
+}
+
+void pm_net_send(struct pm_net *net, struct pm_entry *entry)
+{
+    entry->stage = STAGE_SENT;
+    if (net->is_offline) {
+        pm_outcome_set(&entry->outcome, PM_STATUS_OFFLINE, "not asked: offline by request");
+    } else if (pm_thread_start(net)) {
+        entry->next = net->inbox;
+        net->inbox = pm_entry_retain(entry);
+        (void)curl_multi_wakeup(net->multi);
+        return;
+    } else {
+        pm_outcome_set(&entry->outcome, PM_STATUS_NO_MEMORY, "memory ran out");
+    }
+    pm_net_announce(entry, pm_clock_now_ms(&net->clock), pm_clock_mono_ms());
 }
 
 struct pm_entry *pm_net_get(struct pm_net *net, const struct pm_kind *kind, pm_str url,
                             pm_str asked, struct pm_waiter *waiter)
 {
-    pthread_once(&curl_once, start_curl);
     pthread_mutex_lock(&net->lock);
     struct pm_entry *entry = NULL;
     size_t at = find_kept(net, kind, url, asked);
-    if (at < net->kept_count && is_fresh(net->kept[at], pm_clock_mono_ms())) {
+    if (at < net->kept_count && is_fresh(net, net->kept[at], pm_clock_mono_ms())) {
         entry = pm_entry_retain(net->kept[at]);
-    } else if (pm_thread_start(net)) {
+    } else {
         entry = add_entry(net, kind, url, asked);
-        if (entry) {
-            (void)curl_multi_wakeup(net->multi);
+        if (entry && !pm_keeper_look(net, entry)) {
+            pm_net_send(net, entry);
         }
     }
     if (entry) {

@@ -8,6 +8,7 @@
 
 #include "base/settings.h"
 #include "net/entry.h"
+#include "store/store.h"
 
 #include <pthread.h>
 
@@ -51,6 +52,24 @@ void pm_net_lock(struct pm_net *net);
 void pm_net_unlock(struct pm_net *net);
 void pm_net_sleep(struct pm_net *net, struct pm_wait *wait, int64_t until_mono_ms);
 bool pm_entry_is_in(const struct pm_entry *entry); /* under the lock */
+
+/* A store stands behind this net: what is offline may still be answered. */
+bool pm_net_has_store(const struct pm_net *net);
+/* Under the lock: until when the entry may still be looked for in the store; 0 when it is not.
+ * Sends it when that moment is past. */
+int64_t pm_net_hurry(struct pm_net *net, struct pm_entry *entry, int64_t now_mono_ms);
+/* The first reader understood it: it goes into the store. */
+void pm_net_keep(struct pm_net *net, struct pm_entry *entry);
+/* True once for each reply that this process fetched, with a store behind it. */
+bool pm_net_is_news(struct pm_entry *entry);
+/* Writes down what was seen of runs, soon; copies the rows. */
+void pm_net_see(struct pm_net *net, const struct pm_seen *rows, size_t count);
+/* The last row of each run and index that was ever seen, newest first; on the arena. Waits for the
+ * store until then at most; 0 when it did not answer. */
+size_t pm_net_last_seen(struct pm_net *net, struct pm_arena *arena, size_t most,
+                        int64_t until_mono_ms, struct pm_seen **out);
+/* What the user should know of the store, once; on the arena, or empty. */
+pm_str pm_net_store_note(struct pm_net *net, struct pm_arena *arena);
 
 /* The reply this one was to replace, retained, or NULL. */
 struct pm_entry *pm_net_older(struct pm_net *net, struct pm_entry *entry);

@@ -9,7 +9,6 @@
 #include "codec/url.h"
 
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,6 +31,7 @@ static void deliver(struct transfer *transfer)
     struct pm_entry *entry = transfer->entry;
     entry->outcome.took_ms = pm_clock_mono_ms() - transfer->first_mono_ms;
     transfer->entry = NULL;
+    pm_keeper_pack(transfer->net, entry);
     pm_net_deliver(transfer->net, entry);
     pm_entry_release(entry);
 }
@@ -118,6 +118,9 @@ static void conclude(struct transfer *transfer, struct ending *ending)
     int64_t now = pm_clock_mono_ms(), pause_ms = 0, wanted = wanted_until(transfer);
     ending->time_left_ms = (wanted ? wanted : limit_of(transfer)) - now;
     enum next_step step = pm_verdict(ending, entry->kind, &entry->body, &entry->outcome, &pause_ms);
+    if (entry->outcome.status == PM_STATUS_RATE_LIMITED && ending->retry_after_ms > 0) {
+        pm_rest_note(transfer->net, entry->kind, ending->url, ending->retry_after_ms);
+    }
     char *url =
         step == STEP_FOLLOW ? strndup(ending->redirect_url.ptr, ending->redirect_url.len) : NULL;
     pm_transfer_stop(transfer);
@@ -211,16 +214,9 @@ static void read_ending(struct transfer *transfer, CURLcode code, struct ending 
     (void)curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &new_connections);
     ending->is_kept_connection = transfer->is_connected && new_connections == 0;
     ending->retry_after_ms =
-        retry_after_s > 0 && retry_after_s < 1000000 ? retry_after_s * 1000 : 0;
+        pm_come_back_ms(ending->http, transfer->entry->headers.rate_limit,
+                        retry_after_s > 0 && retry_after_s < 1000000 ? retry_after_s * 1000 : 0);
     ending->redirect_url = pm_str_from(redirect);
-}
-
-static void note_content_type(struct transfer *transfer)
-{
-    const char *type = NULL;
-    (void)curl_easy_getinfo(transfer->easy, CURLINFO_CONTENT_TYPE, &type);
-    (void)snprintf(transfer->entry->content_type, sizeof transfer->entry->content_type, "%s",
-                   type ? type : "");
 }
 
 static void take_endings(struct pm_net *net)
@@ -240,7 +236,6 @@ static void take_endings(struct pm_net *net)
         }
         struct ending ending;
         read_ending(transfer, code, &ending);
-        note_content_type(transfer);
         conclude(transfer, &ending);
     }
 }
@@ -278,6 +273,24 @@ static struct transfer *make_transfer(struct pm_net *net, struct pm_entry *entry
     return transfer;
 }
 
+/* Its server asked for a rest: the request goes out after it, if those who wait have that long. */
+static bool must_rest(struct transfer *transfer)
+{
+    struct pm_entry *entry = transfer->entry;
+    int64_t until = pm_rest_until(transfer->net, entry->kind, pm_str_from(entry->url));
+    if (until == 0) {
+        return false;
+    }
+    transfer->start_at_mono_ms = until;
+    if (until >= wanted_until(transfer)) {
+        pm_outcome_set(&entry->outcome, PM_STATUS_RATE_LIMITED,
+                       "not asked: it said HTTP 429 and to come back in %lld s",
+                       (long long)((until - transfer->first_mono_ms + 999) / 1000));
+        finish(transfer);
+    }
+    return true;
+}
+
 static void accept_request(struct pm_net *net, struct pm_entry *entry)
 {
     struct pm_url url;
@@ -290,7 +303,7 @@ static void accept_request(struct pm_net *net, struct pm_entry *entry)
                        "its name was not resolved: earlier lookups still hang");
     } else {
         struct transfer *transfer = make_transfer(net, entry);
-        if (transfer && waits_its_turn(transfer)) {
+        if (transfer && (must_rest(transfer) || waits_its_turn(transfer))) {
             return; /* check_time begins it */
         }
         if (transfer) {
@@ -380,6 +393,7 @@ bool pm_thread_start(struct pm_net *net)
     if (net->has_thread) {
         return true;
     }
+    pm_net_start_curl();
     net->multi = curl_multi_init();
     if (!net->multi) {
         return false;

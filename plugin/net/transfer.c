@@ -82,6 +82,17 @@ static size_t take_bytes(char *from, size_t size, size_t count, void *user)
     return bytes;
 }
 
+/* libcurl's header callback, a line a call. */
+static size_t take_header(char *from, size_t size, size_t count, void *user)
+{
+    struct transfer *transfer = user;
+    struct pm_entry *entry = transfer->entry;
+    if (entry) {
+        pm_headers_take(&entry->headers, &entry->header_arena, (pm_str){from, size * count});
+    }
+    return size * count;
+}
+
 /* --- how far it is --- */
 
 /* A socket is asked for: the name has an address now. */
@@ -131,6 +142,8 @@ static bool set_options(struct transfer *transfer)
     SET(CURLOPT_BUFFERSIZE, 131072L);
     SET(CURLOPT_WRITEFUNCTION, take_bytes);
     SET(CURLOPT_WRITEDATA, (void *)transfer);
+    SET(CURLOPT_HEADERFUNCTION, take_header);
+    SET(CURLOPT_HEADERDATA, (void *)transfer);
     SET(CURLOPT_OPENSOCKETFUNCTION, open_socket);
     SET(CURLOPT_OPENSOCKETDATA, (void *)transfer);
     SET(CURLOPT_PREREQFUNCTION, note_connected);
@@ -153,11 +166,36 @@ static bool set_body(struct transfer *transfer)
         return true;
     }
     CURL *easy = transfer->easy;
-    transfer->headers = curl_slist_append(NULL, "Content-Type: application/json");
-    return transfer->headers &&
-           curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->headers) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)asked.len) == CURLE_OK &&
+    return curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)asked.len) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, asked.ptr) == CURLE_OK;
+}
+
+/* The token belongs to the hub: no redirect carries it anywhere else. */
+static bool may_see_token(const struct transfer *transfer)
+{
+    struct pm_url hub, here;
+    const char *problem = NULL;
+    return transfer->net->hub_pass && transfer->entry->kind->carries_token &&
+           pm_url_read(pm_str_from(transfer->net->hub_url), &hub, &problem) &&
+           pm_url_read(pm_str_from(transfer->url), &here, &problem) &&
+           pm_url_same_place(&hub, &here);
+}
+
+static bool add_header(struct transfer *transfer, const char *line)
+{
+    struct curl_slist *longer = curl_slist_append(transfer->headers, line);
+    transfer->headers = longer ? longer : transfer->headers;
+    return longer != NULL;
+}
+
+static bool set_headers(struct transfer *transfer)
+{
+    curl_slist_free_all(transfer->headers);
+    transfer->headers = NULL;
+    return (transfer->entry->body.asked.len == 0 ||
+            add_header(transfer, "Content-Type: application/json")) &&
+           (!may_see_token(transfer) || add_header(transfer, transfer->net->hub_pass)) &&
+           curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->headers) == CURLE_OK;
 }
 
 bool pm_transfer_begin(struct transfer *transfer)
@@ -175,9 +213,10 @@ bool pm_transfer_begin(struct transfer *transfer)
         pm_url_read(pm_str_from(transfer->url), &url, &problem) && pm_url_is_address(&url);
     transfer->began_mono_ms = pm_clock_mono_ms();
     transfer->tries++;
-    transfer->entry->body.len = 0;
+    pm_entry_begin(transfer->entry);
     /* A second try does not begin where the first one ended. */
-    if (curl_easy_setopt(transfer->easy, CURLOPT_URL, transfer->url) != CURLE_OK ||
+    if (!set_headers(transfer) ||
+        curl_easy_setopt(transfer->easy, CURLOPT_URL, transfer->url) != CURLE_OK ||
         curl_easy_setopt(transfer->easy, CURLOPT_FRESH_CONNECT, transfer->tries > 1 ? 1L : 0L) !=
             CURLE_OK ||
         curl_multi_add_handle(transfer->net->multi, transfer->easy) != CURLM_OK) {

@@ -6,11 +6,13 @@
 
 #include "net/inside.h"
 
+#include "codec/hub_name.h"
 #include "codec/url.h"
 
 #include <string.h>
 
 #define TRIES_MOST 2
+#define COME_BACK_MOST_S 1000000
 
 /* Rows are looked for in order; what is not here is PM_STATUS_BROKEN. */
 static const struct {
@@ -104,6 +106,14 @@ static bool is_redirect(long http)
     return http == 301 || http == 302 || http == 303 || http == 307 || http == 308;
 }
 
+int64_t pm_come_back_ms(long http, pm_str rate_limit, int64_t retry_after_ms)
+{
+    uint64_t left, seconds;
+    bool is_used_up =
+        http == 429 && pm_rate_limit_read(rate_limit, &left, &seconds) && left == 0 && seconds > 0;
+    return is_used_up && seconds < COME_BACK_MOST_S ? (int64_t)seconds * 1000 : retry_after_ms;
+}
+
 /* Come back later, if the source says when and there is time for it. */
 static bool can_come_back(const struct ending *ending)
 {
@@ -133,6 +143,12 @@ static enum next_step judge_busy(const struct ending *ending, struct pm_outcome 
     return STEP_DONE;
 }
 
+/* 408 and 429 speak of the moment, not of the question. */
+static bool is_answer(long http, const struct pm_kind *kind)
+{
+    return kind->decodes_refusals && http >= 400 && http < 500 && http != 408 && http != 429;
+}
+
 enum next_step pm_verdict(const struct ending *ending, const struct pm_kind *kind,
                           struct pm_body *body, struct pm_outcome *outcome, int64_t *pause_ms)
 {
@@ -140,7 +156,7 @@ enum next_step pm_verdict(const struct ending *ending, const struct pm_kind *kin
         return judge_code(ending, outcome, pause_ms);
     }
     outcome->http = ending->http;
-    if (ending->http == 200) {
+    if (ending->http == 200 || is_answer(ending->http, kind)) {
         outcome->status = PM_STATUS_OK;
         outcome->problem[0] = '\0';
         return STEP_DONE;

@@ -158,17 +158,6 @@ static void ask_run(struct pm_assumed *assumed)
     }
 }
 
-static bool has_id(const pm_str *ids, size_t count, pm_str id)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (pm_str_equal(ids[i], id)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Incarnations of a run share its id and its accounts. */
 static void try_listed_ids(struct pm_assumed *assumed)
 {
     const struct pm_runs *runs = pm_dashboard_runs(assumed->runs);
@@ -177,10 +166,9 @@ static void try_listed_ids(struct pm_assumed *assumed)
     if (!assumed->runs->is_in || !pm_chain_list_wants_ids(&assumed->list)) {
         return;
     }
-    for (size_t i = 0; runs && i < runs->count && count < PM_ASSUMED_LOOKED_AT_MOST; i++) {
-        if (!has_id(ids, count, runs->rows[i].id)) {
-            ids[count++] = runs->rows[i].id;
-        }
+    while (runs && count < runs->count && count < PM_ASSUMED_LOOKED_AT_MOST) {
+        ids[count] = runs->rows[count].id;
+        count++;
     }
     pm_chain_list_try_ids(&assumed->list, ids, count);
 }

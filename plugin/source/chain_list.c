@@ -8,6 +8,7 @@
 
 #define INSTANCE_BYTES 173
 #define ROWS_MOST 20000
+#define KNOWN_MOST ((size_t)PM_CHAIN_KNOWN_CHUNKS * PM_RPC_KEYS_MOST)
 
 /* --- rows --- */
 
@@ -38,6 +39,12 @@ static void drop_rows(struct pm_chain_list *list)
     list->count = list->unreadable = list->look_chunks = 0;
 }
 
+/* One that nobody can ask for by its id is not listed either. */
+static bool can_be_asked_for(pm_str id)
+{
+    return id.len > 0 && pm_str_find(id, '\0') == id.len;
+}
+
 static void add_row(struct pm_chain_list *list, const struct pm_rpc_row *from)
 {
     struct pm_instance instance;
@@ -48,7 +55,7 @@ static void add_row(struct pm_chain_list *list, const struct pm_rpc_row *from)
     if (from->unreadable ||
         pm_instance_read(&from->account, &list->nodes->program_key, &instance, &problem) !=
             PM_ACCOUNT_OK ||
-        instance.run_id.len == 0 ||
+        !can_be_asked_for(instance.run_id) ||
         !pm_instance_is_at(&instance, &from->key, &list->nodes->program_key) ||
         list->count == list->room) {
         list->unreadable++;
@@ -175,10 +182,23 @@ bool pm_chain_list_wants_ids(const struct pm_chain_list *list)
            is_worth_another_question(trouble->outcome.status);
 }
 
+static bool is_known(const struct pm_chain_list *list, const struct pm_key *key)
+{
+    for (size_t i = 0; i < list->known_count; i++) {
+        const struct pm_chain_chunk *chunk = list->known[i / PM_RPC_KEYS_MOST];
+        if (pm_key_equal(&chunk->keys[i % PM_RPC_KEYS_MOST], key)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* One that is asked for twice would be answered twice, and be taken for two accounts of one run. */
 static void add_known(struct pm_chain_list *list, pm_str id)
 {
     struct pm_key key;
-    if (pm_pda_instance(&list->nodes->program_key, id, &key) &&
+    if (list->known_count < KNOWN_MOST && pm_pda_instance(&list->nodes->program_key, id, &key) &&
+        !is_known(list, &key) &&
         pm_chain_chunk_add(list->known, &list->known_chunks, PM_CHAIN_KNOWN_CHUNKS,
                            list->nodes->batch->arena, &key, 0)) {
         list->known_count++;
@@ -193,9 +213,7 @@ void pm_chain_list_try_ids(struct pm_chain_list *list, const pm_str *ids, size_t
         add_known(list, list->rows[i].instance.run_id);
     }
     for (size_t i = 0; i < count; i++) {
-        if (!pm_chain_list_find(list, ids[i])) {
-            add_known(list, ids[i]);
-        }
+        add_known(list, ids[i]);
     }
     for (size_t i = 0; i < list->known_chunks; i++) {
         pm_question_ask(&list->known[i]->question, list->nodes, put_instances, list->known[i],

@@ -68,7 +68,7 @@ bool pm_chain_list_go_on(struct pm_chain_list *list);
 /* The search is refused everywhere, or failed: rows can come only from ids. */
 bool pm_chain_list_wants_ids(const struct pm_chain_list *list);
 /* Looks for the runs of these ids, and again for those of a search that is too old; once. Ids that
- * no run can have are passed over. */
+ * no run can have are passed over, and so is one that was there before. */
 void pm_chain_list_try_ids(struct pm_chain_list *list, const pm_str *ids, size_t count);
 /* The rows are what they will be: pointers to them stay good. */
 bool pm_chain_list_is_ready(const struct pm_chain_list *list);
@@ -76,6 +76,9 @@ bool pm_chain_list_is_ready(const struct pm_chain_list *list);
  * asked for already, or PM_CHAIN_LOOK_MOST were. */
 void pm_chain_list_look_at(struct pm_chain_list *list, struct pm_chain_row *const *rows,
                            size_t count);
+/* The same for the heads alone, where a run's name and phase are. */
+void pm_chain_list_look_at_heads(struct pm_chain_list *list, struct pm_chain_row *const *rows,
+                                 size_t count);
 void pm_chain_list_settle(struct pm_chain_list *list);
 
 /* NULL when it has none of that id. */

@@ -36,8 +36,8 @@ static struct pm_ask *put_tail(struct pm_batch *batch, pm_str url, const void *w
     return pm_rpc_ask_accounts(batch, url, chunk->keys, chunk->count, &TAIL, carries);
 }
 
-void pm_chain_list_look_at(struct pm_chain_list *list, struct pm_chain_row *const *rows,
-                           size_t count)
+static void look_at(struct pm_chain_list *list, struct pm_chain_row *const *rows, size_t count,
+                    bool with_tails)
 {
     size_t before = list->look_chunks;
     for (size_t i = 0; i < count; i++) {
@@ -50,8 +50,22 @@ void pm_chain_list_look_at(struct pm_chain_list *list, struct pm_chain_row *cons
     for (size_t i = before; i < list->look_chunks; i++) {
         struct pm_chain_chunk *chunk = list->looks[i];
         pm_question_ask(&chunk->question, list->nodes, put_head, chunk, false);
-        pm_question_ask(&chunk->tail_question, list->nodes, put_tail, chunk, false);
+        if (with_tails) {
+            pm_question_ask(&chunk->tail_question, list->nodes, put_tail, chunk, false);
+        }
     }
+}
+
+void pm_chain_list_look_at(struct pm_chain_list *list, struct pm_chain_row *const *rows,
+                           size_t count)
+{
+    look_at(list, rows, count, true);
+}
+
+void pm_chain_list_look_at_heads(struct pm_chain_list *list, struct pm_chain_row *const *rows,
+                                 size_t count)
+{
+    look_at(list, rows, count, false);
 }
 
 /* The first verdict that is not OK stays, and then neither slice is used. */

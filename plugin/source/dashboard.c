@@ -133,6 +133,16 @@ const struct pm_runs *pm_dashboard_runs(const struct pm_ask *ask)
     return get_facts(ask, &pm_dashboard_kind_runs);
 }
 
+bool pm_dashboard_is_list(const struct pm_ask *ask)
+{
+    return ask->kind == &pm_dashboard_kind_runs;
+}
+
+bool pm_dashboard_is_run(const struct pm_ask *ask)
+{
+    return ask->kind == &pm_dashboard_kind_run;
+}
+
 const struct pm_run_page *pm_dashboard_run(const struct pm_ask *ask)
 {
     return get_facts(ask, &pm_dashboard_kind_run);

@@ -9,6 +9,7 @@
 #include "base/big.h"
 #include "codec/page.h"
 #include "net/batch.h"
+#include "source/known.h"
 
 #define PM_RUN_ID_MOST 32 /* bytes: the seed of the run's account; longer ids cannot exist */
 
@@ -16,11 +17,6 @@ struct pm_moment { /* when, by the chain */
     bool has_slot, has_time;
     uint64_t slot;
     int64_t time_ms;
-};
-
-struct pm_count { /* a whole number that may be absent */
-    bool is_known;
-    uint64_t value;
 };
 
 struct pm_pause {
@@ -72,11 +68,6 @@ struct pm_checkpoint {
     pm_str place;     /* repository or bucket */
     bool has_revision;
     pm_str revision; /* or prefix */
-};
-
-struct pm_number { /* a finite number that may be absent */
-    bool is_known;
-    double value;
 };
 
 struct pm_lr_schedule {
@@ -137,5 +128,7 @@ struct pm_ask *pm_dashboard_ask_run(struct pm_batch *batch, pm_str id, uint64_t 
 /* NULL unless the ask is in and was answered. */
 const struct pm_runs *pm_dashboard_runs(const struct pm_ask *ask);
 const struct pm_run_page *pm_dashboard_run(const struct pm_ask *ask);
+bool pm_dashboard_is_list(const struct pm_ask *ask); /* it asks for the list of runs */
+bool pm_dashboard_is_run(const struct pm_ask *ask);  /* it asks for a run's page */
 
 #endif

@@ -17,12 +17,6 @@ static const struct {
     {PM_STR_INIT("completed"), PM_RUN_COMPLETED},
 };
 
-pm_str pm_field_text(yyjson_val *object, const char *name)
-{
-    pm_str text = pm_json_text(pm_json_get(object, name));
-    return text.ptr ? text : PM_STR("");
-}
-
 static struct pm_big read_amount(yyjson_val *value)
 {
     static const struct pm_big unknown;
@@ -33,20 +27,6 @@ static struct pm_big read_amount(yyjson_val *value)
 struct pm_big pm_field_amount(yyjson_val *object, const char *name)
 {
     return read_amount(pm_json_get(object, name));
-}
-
-struct pm_count pm_field_count(yyjson_val *object, const char *name)
-{
-    struct pm_count count = {0};
-    count.is_known = pm_json_whole(pm_json_get(object, name), &count.value);
-    return count;
-}
-
-struct pm_number pm_field_number(yyjson_val *object, const char *name)
-{
-    struct pm_number number = {0};
-    number.is_known = pm_json_number(pm_json_get(object, name), &number.value);
-    return number;
 }
 
 bool pm_field_date(yyjson_val *object, const char *name, int64_t *ms)
@@ -65,12 +45,6 @@ static struct pm_moment read_moment(yyjson_val *value)
 struct pm_moment pm_field_moment(yyjson_val *object, const char *name)
 {
     return read_moment(pm_json_get(object, name));
-}
-
-bool pm_field_is_set(yyjson_val *object, const char *name)
-{
-    yyjson_val *value = pm_json_get(object, name);
-    return value && !yyjson_is_null(value);
 }
 
 bool pm_field_has_id(yyjson_val *summary)

@@ -122,7 +122,7 @@ struct pm_ask *pm_rpc_ask_search(struct pm_batch *batch, pm_str url,
 
 static const void *get_facts(const struct pm_ask *ask, const struct pm_kind *kind)
 {
-    assert(!ask || ask->kind == kind);
+    assert(!ask || !ask->entry || ask->kind == kind);
     (void)kind;
     return ask && ask->is_in ? ask->facts : NULL;
 }
@@ -149,8 +149,8 @@ const struct pm_rpc_epoch *pm_rpc_epoch(const struct pm_ask *ask)
 
 const struct pm_rpc_accounts *pm_rpc_accounts(const struct pm_ask *ask)
 {
-    assert(!ask || ask->kind == &pm_rpc_kind_account || ask->kind == &pm_rpc_kind_accounts ||
-           ask->kind == &pm_rpc_kind_search);
+    assert(!ask || !ask->entry || ask->kind == &pm_rpc_kind_account ||
+           ask->kind == &pm_rpc_kind_accounts || ask->kind == &pm_rpc_kind_search);
     return ask && ask->is_in ? ask->facts : NULL;
 }
 

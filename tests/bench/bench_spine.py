@@ -19,6 +19,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "contract"))
 from simulator import Simulator  # noqa: E402
 
+# Only the dashboard is measured here.
+environ.update({f"PSYCHE_MONITOR_{each}_OFF": "1" for each in ("RPC", "HUB", "CACHE")})
 BUILD = pathlib.Path(environ.get("PSYCHE_BUILD_DIR", ROOT / "build" / "release"))
 DATA = ROOT / "tests" / "data" / "dashboard"
 MEASURE = BUILD / "tools" / "measure"

@@ -56,10 +56,13 @@ def empty_environment():
     home.mkdir(exist_ok=True)
     for name in list(environ):
         is_setting = name.startswith("PSYCHE_") and name != "PSYCHE_BUILD_DIR"
-        if is_setting or name.lower() in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        is_hub = name in ("HF_ENDPOINT", "HF_TOKEN")
+        if is_setting or is_hub or name.lower() in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
             del environ[name]
     environ["HOME"] = environ["XDG_CONFIG_HOME"] = str(home)
     environ["PSYCHE_MONITOR_RPC_OFF"] = "1"   # but for tests that serve a chain of their own
+    environ["PSYCHE_MONITOR_CACHE_OFF"] = "1"   # but for tests of the store
+    environ["PSYCHE_MONITOR_HUB_OFF"] = "1"   # and for those that serve a hub
 
 
 empty_environment()

@@ -9,6 +9,9 @@ a folder with one (several nodes: a dict of names, sim.node_url(name)):
 
     Simulator(files, rpc=accounts, genesis=DEVNET, slot=(1000, 1), refuse={"getProgramAccounts": 410})
 
+It is the hub at sim.hub_url and the storage at sim.gcs_url, from the folder's hub/ and gcs/ or from
+those of the folder `hub`; hub_data.py writes them.
+
 The program is found in $PSYCHE_BUILD_DIR, or in build/. `data` is a folder, or a dict of file
 names and contents that becomes one: {"runs.json": {...}}; a str or bytes is written as it is."""
 
@@ -32,8 +35,9 @@ GREETING = "psyche-sim listening on "
 START_SECONDS = 10
 STOP_SECONDS = 5
 
-# One request as the simulator saw it: ms is monotonic, connection counts from 1.
-Request = collections.namedtuple("Request", "ms method path status fault accept connection")
+# One request as the simulator saw it: ms is monotonic, connection counts from 1, what was not sent is "-".
+Request = collections.namedtuple("Request",
+                                 "ms method path status fault accept connection authorization")
 
 
 def write_folder(folder, files):
@@ -70,7 +74,7 @@ class Simulator:
     """A running psyche-sim; its `url` has no slash at the end."""
 
     def __init__(self, data, *arguments, rpc=None, genesis=None, slot=None, health=None,
-                 refuse=None):
+                 refuse=None, hub=None):
         self._scratch = pathlib.Path(tempfile.mkdtemp(prefix="psyche-sim-"))
         self.folder = pathlib.Path(data) if not isinstance(data, dict) else self._scratch / "data"
         if isinstance(data, dict):
@@ -78,7 +82,7 @@ class Simulator:
             write_folder(self.folder, data)
         self._log = self._scratch / "log"
         self._arguments = [str(PROGRAM), "--data", str(self.folder), "--log", str(self._log),
-                           *map(str, arguments),
+                           *map(str, arguments), *(["--hub", str(hub)] if hub else []),
                            *map(str, node_arguments(rpc, genesis, slot, health, refuse))]
         self._process = None
         self.url = None
@@ -101,6 +105,14 @@ class Simulator:
     @property
     def rpc_url(self):
         return self.node_url()
+
+    @property
+    def hub_url(self):
+        return f"{self.url}/hub"
+
+    @property
+    def gcs_url(self):
+        return f"{self.url}/gcs"
 
     @property
     def pid(self):
@@ -135,7 +147,7 @@ class Simulator:
         """The requests so far whose path begins so."""
         text = self._log.read_text(errors="surrogateescape") if self._log.exists() else ""
         rows = [line.split("\t") for line in text.splitlines()]
-        requests = [Request(int(r[0]), r[1], r[2], int(r[3]), r[4], r[5], int(r[6]))
+        requests = [Request(int(r[0]), r[1], r[2], int(r[3]), r[4], r[5], int(r[6]), r[7])
                     for r in rows]
         return [request for request in requests if request.path.startswith(path_prefix)]
 

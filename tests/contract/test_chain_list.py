@@ -215,7 +215,7 @@ def two_that_claim_one_id():
     with world([], chain_runs(["claimed"]), accounts=[false_one]) as (_, monitor):
         answer = monitor.call(LIST).json
         equal(columns_of(answer["runs"], "run_id"), ["claimed"], "once")
-        true(any(note.startswith("1 account on chain that should name a run") for note in answer["notes"]),
+        true(any(note.startswith("1 account found on chain cannot be used") for note in answer["notes"]),
              answer["notes"])
     true(address != place, "two addresses")
 

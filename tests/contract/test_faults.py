@@ -11,68 +11,24 @@ was not injected, and fails the test; only a byte in a text that the action does
 unseen, and then another action must show it."""
 
 import collections
-import concurrent.futures
 import json
 import re
 import subprocess
 import sys
 import time
 
-from harness import (DATA, Lib, ROOT, Simulator, check_answer, equal, main, recorded, test, true)
+from faults import (FAULTS, HARMLESS, MEANING, PATIENCE_MS, ROOM, SHOWN_BYTES, SLOW_TO_MAKE, TIMEOUT_MS, bad_rows,
+                    difference_of, exact, is_less, side_by_side, spoiled_paths, with_words)
+from harness import DATA, Lib, Simulator, check_answer, equal, main, recorded, test, true
 from simulator import PROGRAM
 
 LIB = Lib()
 SHOW_TABLE = "--table" in sys.argv
 sys.argv = [word for word in sys.argv if word != "--table"]
-AT_ONCE = 8
-PATIENCE_MS, TIMEOUT_MS = 100, 1000
-ROOM = 1 << 20                              # bytes of an answer: nothing is cut
 RUN = "consilience-40b-1"
 # What an action needs beside its name.
 ARGUMENTS = {"run_details": {"run_id": RUN}, "checkpoints": {"run_id": RUN}}
 ROUTES = ["/runs", "/run/", "/contributionInfo", "/status"]
-
-# fault: the word in `sources`. Of two words, the first is for a call that waits for the second try,
-# the second for one that has the rest of its answer and a short patience.
-FAULTS = {
-    "status=404": "http_status",            # the first one: the others are compared with it
-    "status=204": "http_status",
-    "status=301": "redirected",
-    "status=403": "http_status",
-    "status=418": "http_status",
-    "status=429": "rate_limited",
-    "status=500": "unavailable timeout",
-    "status=503": "unavailable timeout",
-    "stall": "timeout",
-    "stall-body=0": "timeout",
-    "stall-body=7": "timeout",
-    "truncate=0": "broken_off",
-    "truncate=1": "broken_off",
-    "truncate=40": "broken_off",
-    "reset": "broken_off",
-    "reset=20": "broken_off",
-    "html": "not_json",
-    "not-json": "not_json",
-    "empty": "not_json",
-    "body=null": "bad_reply",
-    "huge": "too_large timeout",
-    "bad-length": "timeout",
-    "bad-length=-10": "not_json",
-    "gzip-bomb": "too_large timeout",
-    "bad-chunk": "broken_off",
-    "deep=100": "bad_reply",
-    "deep=1000000": "bad_reply",
-    "redirect=http://127.0.0.1:9/": "redirected",
-    "redirect=http://example.org/": "redirected",
-    "error-object": "source_fault",
-}
-# These keep the reply readable: a byte goes into its first text, and is shown there.
-SHOWN_BYTES = {"nul": "<U+0>", "invalid-utf8": "<xFF>"}
-
-# The simulator may need longer for these than that patience.
-SLOW_TO_MAKE = {"huge", "gzip-bomb"}
-# Parts of faults that by themselves spoil nothing.
-HARMLESS = {"times", "slow", "retry-after", "drip"}
 
 # The groups whose facts a route brings; all others stay as they are.
 GROUPS = {
@@ -98,17 +54,6 @@ AWAITED = {*CARRIES_ALL, ("run_details", "/run/"), ("checkpoints", "/run/"),
 MAY_FOLLOW = {"summary", "found", "notes", "next", "sources", "matched_by"}
 
 
-def meanings():
-    """{status word: what it means}, from the one list."""
-    text = (ROOT / "plugin/net/outcome.h").read_text()
-    rows = re.findall(r'X\([A-Z_]+, "(\w+)",\s+"([^"]+)"\)', text)
-    true(len(rows) > 10, "the list of statuses was not found")
-    return dict(rows)
-
-
-MEANING = meanings()
-
-
 def folder():
     files = recorded()
     files["status.json"] = (DATA / "real_status.json").read_bytes()
@@ -121,10 +66,6 @@ def folder():
 def actions():
     tool = next(each for each in json.loads(LIB.schema()) if each["name"] == "psyche_monitor")
     return tool["parameters"]["properties"]["action"]["enum"]
-
-
-def spoiled_paths(sim):
-    return [line.path for line in sim.log() if line.fault not in ("", "-")]
 
 
 def ask(action, faults=(), files=None, is_to_spoil=False):
@@ -149,21 +90,6 @@ def route_of(path):
     return next((route for route in ROUTES if path.startswith(route)), path)
 
 
-def exact(text):
-    """JSON with its numbers as they are written."""
-    return json.loads(text, parse_float=lambda digits: f"number {digits}")
-
-
-def is_less(less, more):
-    """Nothing new, nothing changed, in the same order; something may be missing or null."""
-    if isinstance(less, dict) and isinstance(more, dict):
-        kept = [key for key in more if key in less]
-        return list(less) == kept and all(is_less(less[key], more[key]) for key in less)
-    if isinstance(less, list) and isinstance(more, list):
-        return len(less) == len(more) and all(map(is_less, less, more))
-    return less is None or less == more
-
-
 # --- what is expected -----------------------------------------------------------------------
 
 
@@ -179,24 +105,6 @@ def expected_failure(what, request, word, problem):
                    "exist or is down: no source answered.",
         "sources": [row], "next": []}
     return json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
-
-
-def with_words(text, rows):
-    """The answer to one fault as that to another: statuses, meaning, and the problems in turn."""
-    old, new = bad_rows(json.loads(text))[0]["status"], rows[0]["status"]
-    text = text.replace(f"({old}: {MEANING[old]})", f"({new}: {MEANING[new]})")
-    text = text.replace(f"({old})", f"({new})")
-    left = iter(rows)
-
-    def fill(match):
-        row = next(left, {"status": "one row too many", "problem": ""})
-        problem = json.dumps(row["problem"], ensure_ascii=False)
-        return f'"status":"{row["status"]}",{match.group(1)}"problem":{problem}'
-    return re.sub(f'"status":"{old}",("ms":0,)"problem":"[^"]*"', fill, text)
-
-
-def bad_rows(answer):
-    return [row for row in answer["sources"] if "request" in row]
 
 
 def check_reference(name, cell, fault_free, reference, asked):
@@ -245,7 +153,7 @@ class Cell:
         if self.fault in SHOWN_BYTES:
             with_nul = references[self.action, self.route, "nul"]
             self.word = "shown" if with_nul != fault_free else "not shown"
-            return self.compare(text, with_nul.replace(SHOWN_BYTES["nul"],
+            return difference_of(text, with_nul.replace(SHOWN_BYTES["nul"],
                                                        SHOWN_BYTES[self.fault]))
         if text == fault_free:
             return "the fault changes nothing"
@@ -259,19 +167,9 @@ class Cell:
         what = CARRIES_ALL.get((self.action, self.route))
         if what:
             row = rows[0]
-            return self.compare(text, expected_failure(what, row["request"], self.word,
+            return difference_of(text, expected_failure(what, row["request"], self.word,
                                                        row["problem"]))
-        return self.compare(text, with_words(references[self.action, self.route], rows))
-
-    @staticmethod
-    def compare(got, want):
-        if got == want:
-            return None
-        shorter = min(len(got), len(want))
-        at = next((i for i in range(shorter) if got[i] != want[i]), shorter)
-        return f"from byte {at} on: …{got[max(0, at - 80):at + 200]}… instead of " \
-               f"…{want[max(0, at - 80):at + 200]}…"
-
+        return difference_of(text, with_words(references[self.action, self.route], rows))
 
 # --- the table ------------------------------------------------------------------------------
 
@@ -283,11 +181,6 @@ def with_escaped_nul(route):
         if route_of("/" + path) == route:
             files[path] = body.replace(b':"', b':"\\u0000', 1)
     return files
-
-
-def side_by_side(function, items):
-    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
-        return list(pool.map(function, items))
 
 
 @test

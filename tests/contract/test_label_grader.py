@@ -7,84 +7,18 @@ differ then: groups and lists labelled with that source, and what speaks of all 
 sentence of the references is quoted follows the run's phase; that it is theirs is checked."""
 
 import json
-import random
-import re
 import sys
 
-from harness import (BIG, DATA, DATE, FRAME, ROOT, Lib, Simulator, check_answer, equal, main, recorded, test,
-                     true, write_folder)
+from grading import changes, differences, grade
+from harness import DATA, Lib, Simulator, check_answer, main, recorded, test, true, write_folder
 
 LIB = Lib()
-HISTORY_SAMPLE = 200
 ROOM = 1 << 20                              # bytes of an answer: nothing is cut
-TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|true|false|null|[\[\]{},:]')
-FIXED = {"success", "schema", "action"}
 # Fields whose changes show.
 ROW = {"id", "name", "arch", "size", "totalTokens", "status", "lastUpdate"}
 LIST = {"index", "tokensCompletedAtStartOfStep", "lastTokensPerSecond",
         "totalTokensPerSecondActive", "error"}
 PAGE = {"description", "phase", "checkpoint", "epochTime", "lrSchedule", "loss", "lr", "error"}
-LABELS_OF_DASHBOARD = {"[tracked]", "[tracked:not-found]"}
-# Besides groups, these speak of how it was found or of all sources together.
-MAY_FOLLOW = FRAME - FIXED
-
-# All that the references say, as an answer says it.
-REFERENCES = " ".join(re.sub("[`*]", "", path.read_text().replace("\n", " \n"))
-                      for path in (ROOT / "references").glob("*.md"))
-REFERENCES = " ".join(REFERENCES.split())
-
-
-def scalars(text):
-    """(path, start, end) of each value that is no object and no array; the path is a tuple."""
-    found, path, kinds = [], [], []
-    tokens = list(TOKEN.finditer(text))
-    for number, token in enumerate(tokens):
-        word = token.group()
-        if word in "{[":
-            kinds.append(word)
-            path.append(None if word == "{" else 0)
-        elif word in "}]":
-            kinds.pop()
-            path.pop()
-        elif word == ",":
-            path[-1] = None if kinds[-1] == "{" else path[-1] + 1
-        elif word != ":" and tokens[number + 1:number + 2] and tokens[number + 1].group() == ":":
-            path[-1] = json.loads(word)
-        elif word != ":":
-            found.append((tuple(path), token.start(), token.end()))
-    return found
-
-
-def another(value):
-    """A different value of the same kind."""
-    if isinstance(value, bool):
-        return not value
-    if isinstance(value, (int, float)):
-        return value * 2 + 1
-    if value is None:
-        return 5
-    tagged = next((tag for tag in (BIG, DATE) if value.startswith(tag)), None)
-    if tagged == DATE:
-        return f"{DATE}{int(value[len(DATE):]) - 7200000}"
-    return f"{BIG}{int(value[len(BIG):]) * 3 + 1}" if tagged else value + "x"
-
-
-def of_another_kind(value):
-    return {"odd": 1} if isinstance(value, str) else "odd"
-
-
-def changes(text, with_kinds):
-    """(path, changed text, is it of a history) for each value, of a history for a sample."""
-    every = scalars(text)
-    history = [each for each in every if "history" in each[0]]
-    newest = history[-1:] + [each for each in history if "loss" in each[0]][-20:]
-    chosen = random.Random(1).sample(history, min(HISTORY_SAMPLE, len(history))) + newest
-    for path, start, end in [each for each in every if "history" not in each[0]] + chosen:
-        value = json.loads(text[start:end])
-        is_history = "history" in path
-        for change in (another, of_another_kind)[:1 if is_history or not with_kinds else 2]:
-            changed = json.dumps(change(value), ensure_ascii=False)
-            yield path, text[:start] + changed + text[end:], is_history
 
 
 def ask(sim, arguments):
@@ -92,40 +26,6 @@ def ask(sim, arguments):
                "budget": ROOM}
     with LIB.at(sim.url) as monitor:        # a handle of its own: nothing is kept from before
         return monitor.call(request)
-
-
-def differences(before, after):
-    return {key for key in set(before) | set(after) if before.get(key) != after.get(key)}
-
-
-def is_labelled(value):
-    labels = {value.get("source"),
-              *value.get("sources", [])} - {None} if isinstance(value, dict) else set()
-    return labels and labels <= LABELS_OF_DASHBOARD
-
-
-def is_quoted(guide):
-    """A heading of the references and a sentence of theirs, for a phase or a kind of checkpoint."""
-    key = list(guide)[-1]
-    heading, _, sentence = guide[key].partition(": ")
-    return (guide["source"] == "[guide]" and f"## {heading} {sentence}" in REFERENCES
-            and list(guide) in (["source", "as_of", "phase"], ["source", "as_of", "kind"]))
-
-
-def grade(what, where, before, after):
-    """Whether something changed; complains about what must not have."""
-    changed = differences(before, after)
-    for key in sorted(changed - MAY_FOLLOW):
-        holders = [answer[key] for answer in (before, after) if key in answer]
-        if key == "guide":
-            true(all(is_quoted(value) for value in holders), f"{what}: guide: {holders}")
-            continue
-        true(key not in FIXED and all(is_labelled(value) for value in holders),
-             f"{what}: {key} changed")
-    if where[-1] != "id":                   # a page without one is of nobody
-        equal(after.get("sources"), before["sources"],
-              f"{what}: the source is understood as before")
-    return bool(changed)
 
 
 def grade_others(what, before, after, changed_ids):

@@ -11,27 +11,19 @@ The chain is a few facts in words, chain.json; its accounts are made for the run
 each is a hundred kilobytes of zeros. chain_data.py says what it may hold. It is a Solana node at
 {sim}/rpc, which is asked as rpc.url; chain-NAME.json is another one at {sim}/rpc-NAME, and
 chain-pool.json is asked as rpc.pool_url. Options may name them: "rpc.url": "{sim}/rpc-old,{sim}/rpc".
-Without any of these files the chain is not asked (rpc.off)."""
+Without any of these files the chain is not asked (rpc.off).
 
-import difflib
+The hub and the storage are hub.json, as hub_data.py says; without it they are not asked."""
+
 import json
-import pathlib
 import sys
-import tempfile
 from os import environ
 
-from chain_data import write_chain
-from harness import (BRIEF_BYTES, EXIT, FULL_BYTES, NOW, ROOT, Cli, Reply, Simulator, check_answer,
-                     main, read_json, test, true)
+from harness import BRIEF_BYTES, EXIT, FULL_BYTES, Reply, check_answer, main, read_json, test, true
+from scenario import FOLDERS, ask, difference
 
-FOLDERS = sorted(path.parent for path in (ROOT / "tests" / "scenarios").glob("*/request.json"))
 BRIEF_OF = {"checkpoints": 4000, "pool_status": 2400, "network_stats": 2400}
 UPDATE = environ.get("UPDATE") == "1"
-SHOWN_LINES = 40
-
-
-def read_optional(path):
-    return json.loads(path.read_bytes()) if path.exists() else {}
 
 
 def read_requests(text):
@@ -46,53 +38,6 @@ def read_requests(text):
         found.append(request)
         at = end + len(text[end:]) - len(text[end:].lstrip())
     return found
-
-
-def write_nodes(folder, scratch):
-    """{"rpc": a folder of accounts}, one for each chain*.json."""
-    return {path.stem.replace("chain", "rpc", 1): write_chain(json.loads(path.read_bytes()),
-                                                              scratch / path.stem)
-            for path in sorted(folder.glob("chain*.json"))}
-
-
-def node_settings(nodes):
-    settings = {"rpc.off": not nodes, "rpc.only_configured": True}
-    settings.update({"rpc.url": "{sim}/rpc"} if "rpc" in nodes else {})
-    settings.update({"rpc.pool_url": "{sim}/rpc-pool"} if "rpc-pool" in nodes else {})
-    return settings if nodes else {}
-
-
-def ask(folder):
-    """(exit status, what the command printed, what it complained of)"""
-    with tempfile.TemporaryDirectory() as home:
-        nodes = write_nodes(folder, pathlib.Path(home, "nodes"))
-        settings = {"now": NOW, "references": str(ROOT / "tests" / "data" / "references"),
-                    **node_settings(nodes), **read_optional(folder / "options.json")}
-        with Simulator(folder / "upstream", rpc=nodes) as sim:
-            settings = {name: value.replace("{sim}", sim.url) if isinstance(value, str) else value
-                        for name, value in settings.items()}
-            done = Cli(sim.url, settings, {"HOME": home, "XDG_CONFIG_HOME": home}).run(
-                "call", stdin=(folder / "request.json").read_bytes())
-    return done.status, done.out, done.err
-
-
-def spread(text):
-    """JSON over many lines, so that a difference is a line and not a kilobyte."""
-    lines = []
-    for line in text.decode(errors="backslashreplace").splitlines():
-        try:
-            lines += json.dumps(read_json(line), indent=1, ensure_ascii=False).splitlines()
-        except ValueError:
-            lines.append(line)
-    return lines
-
-
-def difference(want, got):
-    lines = list(difflib.unified_diff(spread(want), spread(got), "answer.json", "now", lineterm="",
-                                      n=2))
-    more = len(lines) - SHOWN_LINES
-    text = "\n".join(lines[:SHOWN_LINES]) + (f"\n… {more} lines more" if more > 0 else "")
-    return text or "the same values in other bytes"
 
 
 def budget(request):

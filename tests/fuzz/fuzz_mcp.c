@@ -62,7 +62,7 @@ static size_t feed(struct mcp_session *session, pm_str input, size_t step)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static psyche_monitor *monitor;
-    static const char options[] = "{\"offline\":true}";
+    static const char options[] = "{\"offline\":true,\"store\":false}";
     struct seen seen = {PTHREAD_MUTEX_INITIALIZER, 0};
     struct mcp_session session;
     if (!monitor) {

@@ -19,7 +19,8 @@ struct reply {
 static inline void reply_fill(struct reply *reply, pm_str before, pm_str text, pm_str after)
 {
     size_t len = before.len + text.len + after.len;
-    reply->body = (struct pm_body){.ptr = malloc(len + PM_JSON_PADDING), .len = len};
+    reply->body = (struct pm_body){
+        .ptr = malloc(len + PM_JSON_PADDING), .len = len, .headers = &pm_no_headers};
     char *bytes = reply->body.ptr;
     if (!bytes) {
         abort();

@@ -4,6 +4,8 @@ requirements.txt pins, homes that are thrown away, and a network that ends at th
     with ModelServer(script) as model, Home(model.url) as home:
         home.hermes("-z", "go", "-t", "psyche")
 
+What our own part would ask of the internet counts as a failed check.
+
 The environment is made once, in build/venv/hermes, and used until the pin changes. Where the
 package registry cannot be reached, importing this module ends the program with one SKIP line."""
 
@@ -74,26 +76,31 @@ SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
 
 
 def leave_the_network():
-    """Puts this process and its children into a network of loopback only, where that is allowed;
-    whether it was. An agent asks for updates and catalogues, which a test must not depend on."""
+    """Puts this process and its children into a network of loopback only, where that is allowed. An
+    agent asks for updates and catalogues, which a test must not depend on."""
     if ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWNET) != 0:
-        return False
+        return
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
         asked = struct.pack("16sH", b"lo", 0)
         flags = struct.unpack("16sH", fcntl.ioctl(any_socket, SIOCGIFFLAGS, asked))[1]
         fcntl.ioctl(any_socket, SIOCSIFFLAGS, struct.pack("16sH", b"lo", flags | IFF_UP))
-    return True
 
 
 _reason = why_no_venv()
 if _reason:
     print(f"SKIP {_reason}\n0 passed, 0 failed, 1 skipped")
     sys.exit(0)
-IS_CUT_OFF = leave_the_network()
+leave_the_network()
 # Kept from the caller's environment, which the next import empties.
 RECORDINGS = environ.get("PSYCHE_GOLDEN_DIR")
 
 from harness import Cli, Simulator, equal, recorded, true  # noqa: E402,F401
+from outside import Outside  # noqa: E402
+
+# Without a chain, a hub and a store, as the harness has it: for what we start with a new environment.
+SWITCHED_OFF = {name: value for name, value in environ.items() if name.endswith("_OFF")}
+OUTSIDE = Outside().__enter__()
+OUR_HOSTS = ("psyche.network", "solana.com", "storage.googleapis.com")   # and none of an agent's
 
 # --- homes ------------------------------------------------------------------------------------
 
@@ -139,16 +146,15 @@ class Home:
 
     def environment(self, **more):
         """A machine's own words only: nothing of the caller's but where programs are found."""
-        quiet = {} if IS_CUT_OFF else {"HTTPS_PROXY": "http://127.0.0.1:1", "NO_PROXY": "127.0.0.1",
-                                       "HTTP_PROXY": "http://127.0.0.1:1"}
         return {"PATH": environ.get("PATH", os.defpath), "HOME": str(self.path / "home"),
                 "HERMES_HOME": str(self.hermes_home), "LANG": "C.UTF-8", "NO_COLOR": "1",
-                "TERM": "dumb", "TMPDIR": str(self.path), **quiet, **more}
+                "TERM": "dumb", "TMPDIR": str(self.path), **SWITCHED_OFF, **OUTSIDE.variables, **more}
 
     def run(self, *command, stdin="", seconds=HERMES_SECONDS, **environment):
         done = subprocess.run([str(word) for word in command], input=stdin.encode(),
                               env=self.environment(**environment), cwd=self.path / "home",
                               capture_output=True, timeout=seconds)
+        equal(OUTSIDE.asked(*OUR_HOSTS), [], f"asked on the internet by {command}")
         return Done(done)
 
     def hermes(self, *words, **more):

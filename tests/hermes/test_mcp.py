@@ -20,8 +20,9 @@ CHECKPOINT = "PsycheFoundation/consilience-40b-7Y9v38s5"   # a fact that no othe
 
 def servers(url):
     """Only what stands in `env` reaches a server's environment."""
+    environment = {**host.SWITCHED_OFF, **host.OUTSIDE.variables, "PSYCHE_API_URL": url}
     return {"psyche": {"command": str(PROGRAM), "args": ["--set", f"now={NOW}", "mcp"],
-                       "env": {"PSYCHE_API_URL": url}, "timeout": 30, "connect_timeout": 10,
+                       "env": environment, "timeout": 30, "connect_timeout": 10,
                        "supports_parallel_tool_calls": True}}
 
 

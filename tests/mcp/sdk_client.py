@@ -7,6 +7,7 @@ server; `-` leaves the SDK's own name."""
 
 import json
 import sys
+from os import environ
 
 import anyio
 from mcp import ClientSession, StdioServerParameters, types
@@ -16,6 +17,9 @@ CALLS = [{"action": "list_runs"}, {"action": "run_details", "run_id": "run-1"}, 
          {"action": "network_stats"}, {"action": "contribute"}, {"action": "run_details", "run_id": "nobody"},
          {"action": "nonsense"}, {"action": "list_runs", "limit": None}]
 STALLED = {"action": "pool_status"}
+# The SDK hands on little of its environment, and none of this.
+HANDED_ON = {name: value for name, value in environ.items()
+             if name.startswith("PSYCHE_MONITOR_") or name.lower().endswith("_proxy")}
 IS_2 = hasattr(types.Tool, "model_fields") and "input_schema" in types.Tool.model_fields
 
 
@@ -98,8 +102,8 @@ async def try_cancelling(session, seen):
 async def main(name, command, *arguments):
     seen = {}
     info = {} if name == "-" else {"client_info": types.Implementation(name=name, version="1")}
-    async with stdio_client(StdioServerParameters(command=command,
-                                                  args=list(arguments))) as (incoming, outgoing):
+    server = StdioServerParameters(command=command, args=list(arguments), env=HANDED_ON)
+    async with stdio_client(server) as (incoming, outgoing):
         async with ClientSession(incoming, outgoing, **info) as session:
             seen["opened"] = plain(await session.initialize())
             await session.send_ping()
@@ -113,7 +117,7 @@ async def main(name, command, *arguments):
     seen["end_s"] = anyio.current_time() - started
     if IS_2:
         from mcp import Client
-        async with Client(StdioServerParameters(command=command, args=list(arguments))) as client:
+        async with Client(server) as client:
             seen["other_way"] = plain(await client.call_tool("psyche_monitor", {"action": "list_runs"}))
     print(json.dumps(seen))
 

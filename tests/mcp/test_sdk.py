@@ -9,12 +9,14 @@ import pathlib
 import shutil
 import subprocess
 import sys
+from os import environ
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "contract"))
 
 from harness import NOW, ROOT, Cli, Simulator, Skip, equal, main, make_list, make_page, make_run  # noqa: E402
 from harness import read_json, test, true, within  # noqa: E402
+from outside import Outside  # noqa: E402
 
 INSTALL_SECONDS, RUN_SECONDS = 200, 80
 RUNS = {
@@ -46,13 +48,14 @@ def python_with(major, name):
 def ask_everything(python, name="sdk-test", words=()):
     """What the client saw."""
     with Simulator(RUNS, "--fault", "/run/slow=>slow=2300", "--fault", "/contributionInfo=>stall",
-                   "--latency", 15) as sim:
+                   "--latency", 15) as sim, Outside() as outside:
         server = Cli(settings={"now": NOW, "dashboard.url": sim.url}).command("mcp", *words)
         done = subprocess.run([str(python), str(HERE / "sdk_client.py"), name, *server],
-                              capture_output=True,
-                              timeout=RUN_SECONDS)
+                              capture_output=True, timeout=RUN_SECONDS,
+                              env={**environ, **outside.variables})
         if not true(done.returncode == 0, f"the client ends well: {done.stderr.decode()[-3000:]}"):
             raise RuntimeError("nothing was seen")
+        equal(outside.asked(), [], "asked on the internet")
         equal(done.stderr, b"", "nothing on the server's standard error, nor the SDK's")
         return json.loads(done.stdout)
 

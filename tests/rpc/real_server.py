@@ -3,7 +3,8 @@
     with RealServer(folder) as server:      # folder/accounts.json, as psyche-sim takes it
         ask(server.rpc_url)
 
-The package is installed once, into build/venv/surfpool, and used until the version here changes.
+It is of the cluster and at the slot that the folder names; without them, of a network of its own. The
+package is installed once, into build/venv/surfpool, and used until the version here changes.
 Unavailable is raised where there is no Node to run it or no registry to take it from."""
 
 import base64
@@ -18,11 +19,13 @@ import select
 import shutil
 import subprocess
 
+from parent import Parent
+
 HERE = pathlib.Path(__file__).resolve().parent
 FOLDER = HERE.parents[1] / "build" / "venv" / "surfpool"
 PACKAGE, VERSION = "@solana/surfpool-linux-x64-gnu", "1.5.0"
 OLDEST_NODE = 18
-INSTALL_SECONDS, START_SECONDS, STOP_SECONDS = 300, 30, 10
+INSTALL_SECONDS, START_SECONDS, STOP_SECONDS = 100, 30, 10
 ACCOUNT_BYTES_MOST = 10 << 20
 
 
@@ -53,7 +56,7 @@ def install():
         FOLDER.mkdir()
         (FOLDER / "package.json").write_text('{"private":true}')
         command = ["npm", "install", "--no-audit", "--no-fund", "--no-save", "--fetch-retries=1",
-                   f"{PACKAGE}@{VERSION}"]
+                   "--fetch-timeout=20000", f"{PACKAGE}@{VERSION}"]
         try:
             subprocess.run(command, cwd=FOLDER, check=True, capture_output=True, timeout=INSTALL_SECONDS)
         except subprocess.SubprocessError:
@@ -70,16 +73,21 @@ def unpack(packed):
     return to.raw[:count]
 
 
+def read_node(folder):
+    return json.loads(pathlib.Path(folder, "accounts.json").read_text())
+
+
 def read_accounts(folder):
-    """[{pubkey, owner, lamports, data in base64}] of a folder as psyche-sim takes it."""
+    """[{pubkey, owner, lamports, executable, data in base64}] of a folder as psyche-sim takes it."""
     folder = pathlib.Path(folder)
     accounts = []
-    for row in json.loads((folder / "accounts.json").read_text())["accounts"]:
+    for row in read_node(folder)["accounts"]:
         places = [base / (row["file"] + ending) for base in (folder, folder / "accounts")
                   for ending in ("", ".zst")]
         file = next(place for place in places if place.exists())
         data = unpack(file.read_bytes()) if file.suffix == ".zst" else file.read_bytes()
         accounts.append({"pubkey": row["pubkey"], "owner": row["owner"], "lamports": row["lamports"],
+                         "executable": row.get("executable", False),
                          "data": base64.b64encode(data).decode()})
     return accounts
 
@@ -88,24 +96,31 @@ class RealServer:
     """A running node; its `rpc_url` has no slash at the end."""
 
     def __init__(self, folder=None):
+        node = read_node(folder) if folder else {}
         self._accounts = read_accounts(folder) if folder else []
+        self._parent = Parent(node["genesis"], node["slot"]) if "genesis" in node else None
         self._process = None
         self.rpc_url = None
 
     def __enter__(self):
         install()
-        self._process = subprocess.Popen(["node", str(HERE / "server.mjs")], cwd=FOLDER,
-                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        if self._parent:
+            self._parent.__enter__()
         try:
-            self.rpc_url = self._read_line()
-            if not self.rpc_url.startswith("http://127.0.0.1:"):
-                raise RuntimeError(f"the node did not start: {self.rpc_url}")
-            for account in self._accounts:
-                self.set_account(**account)
+            self._start(["node", str(HERE / "server.mjs"), *([self._parent.url] if self._parent else [])])
         except BaseException:
             self.stop()
             raise
         return self
+
+    def _start(self, command):
+        self._process = subprocess.Popen(command, cwd=FOLDER, stdin=subprocess.PIPE,
+                                         stdout=subprocess.PIPE, text=True)
+        self.rpc_url = self._read_line()
+        if not self.rpc_url.startswith("http://127.0.0.1:"):
+            raise RuntimeError(f"the node did not start: {self.rpc_url}")
+        for account in self._accounts:
+            self.set_account(**account)
 
     def __exit__(self, *_):
         self.stop()
@@ -114,10 +129,9 @@ class RealServer:
         ready, _, _ = select.select([self._process.stdout], [], [], START_SECONDS)
         return self._process.stdout.readline().strip() if ready else ""
 
-    def set_account(self, pubkey, owner, lamports, data):
-        """data: base64."""
-        line = json.dumps({"pubkey": pubkey, "owner": owner, "lamports": lamports, "data": data})
-        self._process.stdin.write(line + "\n")
+    def set_account(self, pubkey, **account):
+        """owner, lamports, executable, data in base64"""
+        self._process.stdin.write(json.dumps({"pubkey": pubkey, **account}) + "\n")
         self._process.stdin.flush()
         answer = self._read_line()
         if answer != "ok":
@@ -134,3 +148,6 @@ class RealServer:
                 process.kill()
                 process.wait()
             process.stdout.close()
+        parent, self._parent = self._parent, None
+        if parent:
+            parent.__exit__()

@@ -123,14 +123,20 @@ static void add_file(struct sim_data *data, const char *file, const char *route,
     }
 }
 
+/* Accounts, repositories and objects are no replies. */
+static bool is_of_another_role(const char *name)
+{
+    return sim_starts(name, "rpc") || strcmp(name, "hub") == 0 || strcmp(name, "gcs") == 0;
+}
+
 static void scan_name(struct sim_data *data, const char *folder, const char *route,
                       const char *name, unsigned depth)
 {
     char *file = sim_format("%s/%s", folder, name);
     struct stat info;
     bool is_there = name[0] != '.' && stat(file, &info) == 0;
-    bool is_node = !*route && sim_starts(name, "rpc"); /* accounts, not replies */
-    if (is_there && S_ISDIR(info.st_mode) && !is_node) {
+    bool is_other = !*route && is_of_another_role(name);
+    if (is_there && S_ISDIR(info.st_mode) && !is_other) {
         char *below = sim_format("%s/%s", route, name);
         scan_folder(data, file, below, depth + 1);
         free(below);

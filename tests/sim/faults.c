@@ -86,7 +86,7 @@ static void apply_redirect(struct sim_reply *reply, const struct sim_part *part)
     if (reply->status < 300 || reply->status > 399) {
         reply->status = 301;
     }
-    reply->location = part->text;
+    sim_reply_set_header(reply, "location", part->text);
     if (!reply->is_replaced) {
         apply_empty(reply, part);
     }
@@ -94,7 +94,16 @@ static void apply_redirect(struct sim_reply *reply, const struct sim_part *part)
 
 static void apply_retry_after(struct sim_reply *reply, const struct sim_part *part)
 {
-    reply->retry_after = part->text;
+    sim_reply_set_header(reply, "retry-after", part->text);
+}
+
+static void apply_header(struct sim_reply *reply, const struct sim_part *part)
+{
+    const char *colon = strchr(part->text, ':');
+    int bytes = (int)(colon ? (size_t)(colon - part->text) : strlen(part->text));
+    char *name = sim_format("%.*s", bytes, part->text);
+    sim_reply_set_header(reply, name, colon ? colon + 1 + strspn(colon + 1, " ") : "");
+    free(name);
 }
 
 static void apply_nul(struct sim_reply *reply, const struct sim_part *part)
@@ -185,6 +194,7 @@ static const struct row {
     {"status", NUMBER, 0, 200, 599, apply_status, "=N  from 400 on with a text of its own"},
     {"redirect", TEXT, 0, 0, 0, apply_redirect, "=URL  301, or the 3xx of status="},
     {"retry-after", TEXT, 0, 0, 0, apply_retry_after, "=TEXT  adds that header"},
+    {"header", TEXT, 0, 0, 0, apply_header, "=NAME[:VALUE]  that header; without value, not it"},
     {"nul", NO_VALUE, 0, 0, 0, apply_nul, "a NUL byte in the first text value"},
     {"invalid-utf8", NO_VALUE, 0, 0, 0, apply_invalid_utf8, "a byte 0xFF in the first text value"},
     {"huge", MAYBE_NUMBER, 17 * MEGABYTE, 0, 512 * MEGABYTE, apply_huge,

@@ -43,6 +43,7 @@ enum {
     KEY,
     RELOAD,
     RPC,
+    HUB,
     GENESIS,
     SLOT,
     HEALTH,
@@ -64,6 +65,7 @@ static const struct option names[] = {
     {"tls-key", required_argument, NULL, KEY},
     {"reload", no_argument, NULL, RELOAD},
     {"rpc", required_argument, NULL, RPC},
+    {"hub", required_argument, NULL, HUB},
     {"genesis", required_argument, NULL, GENESIS},
     {"slot", required_argument, NULL, SLOT},
     {"health", required_argument, NULL, HEALTH},
@@ -77,6 +79,8 @@ static void print_help(void)
     puts("usage: psyche-sim --data FOLDER [options]\n"
          "Plays the dashboard of psyche.network on loopback, from recorded replies, and Solana\n"
          "nodes from files of accounts: FOLDER/rpc is at /rpc, FOLDER/rpc-pool at /rpc-pool.\n"
+         "Plays Hugging Face's hub at /hub and Google's storage at /gcs, from the folders of\n"
+         "that name.\n"
          "  --data FOLDER       replies; index.json says which, or their names do\n"
          "  --server TEXT       only index entries whose server begins so\n"
          "  --reload            read the folder anew for each request\n"
@@ -86,6 +90,7 @@ static void print_help(void)
          "  --latency MS        before every answer\n"
          "  --fault [PATHPREFIX=>]FAULT[+FAULT...]   may be given several times\n"
          "  --rpc [NAME=]FOLDER a further node, at /rpc or /NAME\n"
+         "  --hub FOLDER        where hub/ and gcs/ are, instead of the data folder\n"
          "  --genesis HASH --slot N[,STEP] --health ok|unhealthy|SLOTS_BEHIND   of all nodes\n"
          "  --refuse METHOD=HOW 403, 410, 429, -32010, -32601, -32005, disabled...\n"
          "  --log FILE          a line a request\n"
@@ -161,13 +166,13 @@ static bool take_option(struct options *options, int name, const char *value)
         setup->bind = value;
         return true;
     case DATA:
-        setup->folder = value;
+        setup->world.folder = value;
         return true;
     case SERVER:
-        setup->server = value;
+        setup->world.server = value;
         return true;
     case PREFIX:
-        setup->prefix = value;
+        setup->world.prefix = value;
         return true;
     case LOG:
         setup->log_file = value;
@@ -182,17 +187,20 @@ static bool take_option(struct options *options, int name, const char *value)
         setup->reloads = true;
         return true;
     case RPC:
-        return keep_node(&setup->rpc, value);
+        return keep_node(&setup->world.rpc, value);
+    case HUB:
+        setup->world.hub_folder = value;
+        return true;
     case GENESIS:
-        setup->rpc.moods.genesis = value;
+        setup->world.rpc.moods.genesis = value;
         return true;
     case SLOT:
-        return sim_slot_parse(&setup->rpc.moods, value);
+        return sim_slot_parse(&setup->world.rpc.moods, value);
     case HEALTH:
-        setup->rpc.moods.health = value;
+        setup->world.rpc.moods.health = value;
         return true;
     case REFUSE:
-        return sim_refusal_parse(&setup->rpc.moods, value);
+        return sim_refusal_parse(&setup->world.rpc.moods, value);
     default:
         return false; /* getopt has said what is wrong */
     }
@@ -202,7 +210,7 @@ static bool take_option(struct options *options, int name, const char *value)
 static bool read_scenario(struct options *options)
 {
     struct sim_setup *setup = &options->setup;
-    char *file = sim_format("%s/scenario.json", setup->folder);
+    char *file = sim_format("%s/scenario.json", setup->world.folder);
     yyjson_read_err error = {0};
     options->scenario = yyjson_read_file(file, YYJSON_READ_NOFLAG, NULL, &error);
     yyjson_val *root = yyjson_doc_get_root(options->scenario), *one;
@@ -213,8 +221,8 @@ static bool read_scenario(struct options *options)
                 options->scenario ? "not an object" : error.msg);
     }
     free(file);
-    if (!setup->server) {
-        setup->server = yyjson_get_str(yyjson_obj_get(root, "server"));
+    if (!setup->world.server) {
+        setup->world.server = yyjson_get_str(yyjson_obj_get(root, "server"));
     }
     yyjson_arr_iter all = yyjson_arr_iter_with(yyjson_obj_get(root, "faults"));
     while (is_good && (one = yyjson_arr_iter_next(&all))) {
@@ -249,7 +257,7 @@ static bool read_pem(const char *file, char **text)
 static bool complete(struct options *options)
 {
     struct sim_setup *setup = &options->setup;
-    if (!setup->folder) {
+    if (!setup->world.folder) {
         fputs("psyche-sim: --data FOLDER is missing; see --help\n", stderr);
         return false;
     }

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <yyjson.h>
 
-void sim_reply_finish(struct sim_reply *reply)
+static void drop_body(struct sim_reply *reply)
 {
     if (reply->body_is_ours) {
         free(reply->body);
@@ -18,9 +18,43 @@ void sim_reply_finish(struct sim_reply *reply)
     reply->body_is_ours = false;
 }
 
+void sim_reply_finish(struct sim_reply *reply)
+{
+    drop_body(reply);
+    while (reply->header_count > 0) {
+        struct sim_header *header = &reply->headers[--reply->header_count];
+        free(header->name);
+        free(header->value);
+    }
+}
+
+void sim_reply_add_header(struct sim_reply *reply, const char *name, const char *value)
+{
+    if (reply->header_count < SIM_HEADERS_MOST && *value) {
+        reply->headers[reply->header_count++] =
+            (struct sim_header){sim_copy(name), sim_copy(value)};
+    }
+}
+
+void sim_reply_set_header(struct sim_reply *reply, const char *name, const char *value)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < reply->header_count; i++) {
+        struct sim_header *header = &reply->headers[i];
+        if (strcasecmp(header->name, name) == 0) {
+            free(header->name);
+            free(header->value);
+        } else {
+            reply->headers[kept++] = *header;
+        }
+    }
+    reply->header_count = kept;
+    sim_reply_add_header(reply, name, value);
+}
+
 void sim_reply_own_body(struct sim_reply *reply, char *body, size_t bytes)
 {
-    sim_reply_finish(reply);
+    drop_body(reply);
     reply->body = body;
     reply->body_bytes = bytes;
     reply->body_is_ours = true;

@@ -17,6 +17,12 @@ enum sim_ending { SIM_END_WHOLE, SIM_END_CLOSE, SIM_END_STALL, SIM_END_RESET, SI
 /* What happens instead of an answer. */
 enum sim_silence { SIM_ANSWERS, SIM_NEVER_ANSWERS, SIM_RESETS_AT_ONCE };
 
+#define SIM_HEADERS_MOST 32
+
+struct sim_header {
+    char *name, *value;
+};
+
 struct sim_reply {
     unsigned status;
     const char *content_type;
@@ -25,8 +31,11 @@ struct sim_reply {
     bool body_is_ours; /* to be freed with the reply; otherwise the data folder's */
     bool is_replaced;  /* a fault has put its own body here */
 
-    const char *location, *retry_after, *content_encoding; /* headers; NULL for none */
-    int64_t length_lie; /* added to the Content-Length that is sent */
+    const char *content_encoding; /* NULL for none */
+    struct sim_header headers[SIM_HEADERS_MOST];
+    size_t header_count;
+    bool has_own_headers; /* a role that gives headers gives all of them */
+    int64_t length_lie;   /* added to the Content-Length that is sent */
 
     uint64_t delay_ms; /* before the first byte */
     enum sim_silence silence;
@@ -39,6 +48,11 @@ struct sim_reply {
 /* `body` comes from malloc and now belongs to the reply. */
 void sim_reply_own_body(struct sim_reply *reply, char *body, size_t bytes);
 void sim_reply_copy_body(struct sim_reply *reply, const char *text);
+
+/* A header that may come several times, and one that takes the place of all of its name; an empty
+ * value leaves none of them. */
+void sim_reply_add_header(struct sim_reply *reply, const char *name, const char *value);
+void sim_reply_set_header(struct sim_reply *reply, const char *name, const char *value);
 
 /* A flat JSON object as the body, in the order given. A member without text is a number. */
 struct sim_member {

@@ -6,7 +6,6 @@
 
 #include "serve.h"
 
-#include "dashboard.h"
 #include "text.h"
 #include "wire.h"
 
@@ -29,9 +28,8 @@ static const char broken_chunk[] = "no-size\r\n{}\r\n0\r\n\r\n";
 
 struct sim_server {
     const struct sim_setup *setup;
-    struct sim_data data;                /* empty when each request reads its own, */
-    struct sim_rpc rpc;                  /* and so is this */
-    atomic_ullong asked[SIM_NODES_MOST]; /* questions to each node so far */
+    struct sim_world world; /* empty when each request reads its own */
+    struct sim_counts counts;
     struct MHD_Daemon *daemon;
     int stop_fd, log_fd;
     uint16_t port;
@@ -45,69 +43,71 @@ struct request {
     int fd;
     char *body; /* what was posted; beyond SIM_POST_MOST only one byte more is kept */
     size_t body_bytes;
-    struct sim_data data;
-    struct sim_rpc rpc;
+    struct sim_world world;
     struct sim_reply reply;
 };
+
+static const char *header_of(struct MHD_Connection *connection, const char *name)
+{
+    return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
+}
 
 /* One write a line, so that lines of several threads do not mix. */
 static void log_request(struct request *request, struct MHD_Connection *connection,
                         const char *method, const char *target, const char *faults)
 {
-    const char *accept = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Accept");
+    const char *accept = header_of(connection, "Accept");
+    const char *authorization = header_of(connection, "Authorization");
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     struct timespec now;
     (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    char *line = sim_format(
-        "%lld\t%s\t%s\t%u\t%s\t%s\t%zu\n", (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000,
-        method, target, request->reply.status, *faults ? faults : "-",
-        accept && *accept ? accept : "-", info ? (size_t)info->socket_context : 0);
+    char *line =
+        sim_format("%lld\t%s\t%s\t%u\t%s\t%s\t%zu\t%s\n",
+                   (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000, method, target,
+                   request->reply.status, *faults ? faults : "-", accept && *accept ? accept : "-",
+                   info ? (size_t)info->socket_context : 0, authorization ? authorization : "-");
     (void)!write(request->server->log_fd, line, strlen(line));
     free(line);
 }
 
-/* Fills the reply when it is for a node; the name of what was asked, or NULL when it is not. */
-static char *ask_node(struct request *request, struct MHD_Connection *connection,
-                      const char *method, const struct sim_rpc *rpc)
+static struct sim_asked ask_world(struct request *request, struct MHD_Connection *connection,
+                                  const char *method, const struct sim_world *world)
 {
-    struct sim_post post = {.method = method, .body = request->body ? request->body : ""};
-    size_t node = sim_rpc_find(rpc, method, request->target, &post.below);
-    if (node == rpc->count) {
-        return NULL;
-    }
-    post.content_type = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Content-Type");
-    post.body_bytes = request->body_bytes;
-    post.number = atomic_fetch_add(&request->server->asked[node], sim_rpc_has_slot(&post));
-    return sim_rpc_answer(&rpc->nodes[node], &post, &request->reply);
+    struct sim_server *server = request->server;
+    const struct sim_question question = {
+        .method = method,
+        .target = request->target,
+        .content_type = header_of(connection, "Content-Type"),
+        .authorization = header_of(connection, "Authorization"),
+        .host = header_of(connection, "Host"),
+        .body = request->body ? request->body : "",
+        .body_bytes = request->body_bytes,
+        .is_secure = server->setup->tls_cert != NULL,
+    };
+    return sim_world_answer(world, &server->setup->world, &server->counts, &question,
+                            &request->reply);
 }
 
 static void decide(struct request *request, struct MHD_Connection *connection, const char *method)
 {
     struct sim_server *server = request->server;
     const struct sim_setup *setup = server->setup;
-    struct sim_data *data = &server->data;
-    struct sim_rpc *rpc = &server->rpc;
+    struct sim_world *world = &server->world;
     if (setup->reloads) {
-        data = &request->data;
-        rpc = &request->rpc;
-        (void)sim_data_open(data, setup->folder, setup->server);
-        (void)sim_rpc_open(rpc, setup->folder, &setup->rpc);
+        world = &request->world;
+        (void)sim_world_open(world, &setup->world);
     }
-    char *asked = ask_node(request, connection, method, rpc);
-    const char *target = asked ? asked : request->target;
-    const char *route = asked ? asked : sim_dashboard_route(setup->prefix, target);
-    if (!asked) {
-        sim_dashboard_answer(data, method, route, &request->reply);
-    }
-    char *faults = sim_faults_apply(setup->faults, setup->fault_count, route ? route : target,
-                                    &request->reply);
+    struct sim_asked asked = ask_world(request, connection, method, world);
+    char *faults =
+        sim_faults_apply(setup->faults, setup->fault_count, asked.route, &request->reply);
     request->reply.delay_ms += setup->latency_ms;
     if (server->log_fd >= 0) {
-        log_request(request, connection, method, target, faults);
+        log_request(request, connection, method, asked.shown, faults);
     }
     free(faults);
-    free(asked);
+    free(asked.route);
+    free(asked.shown);
 }
 
 static ssize_t end_early(const struct request *request)
@@ -189,10 +189,11 @@ static enum MHD_Result send_reply(struct request *request, struct MHD_Connection
         return MHD_NO;
     }
     add_header(response, "content-type", reply->content_type);
-    add_header(response, "vary", "Origin");
-    add_header(response, "location", reply->location);
-    add_header(response, "retry-after", reply->retry_after);
+    add_header(response, "vary", reply->has_own_headers ? NULL : "Origin");
     add_header(response, "content-encoding", reply->content_encoding);
+    for (size_t i = 0; i < reply->header_count; i++) {
+        add_header(response, reply->headers[i].name, reply->headers[i].value);
+    }
     enum MHD_Result queued = MHD_queue_response(connection, reply->status, response);
     MHD_destroy_response(response);
     return queued;
@@ -284,8 +285,7 @@ static void end_request(void *of_server, struct MHD_Connection *connection, void
             send_untold(request);
         }
         sim_reply_finish(&request->reply);
-        sim_data_finish(&request->data);
-        sim_rpc_finish(&request->rpc);
+        sim_world_finish(&request->world);
         free(request->body);
         free(request->target);
         free(request);
@@ -355,16 +355,14 @@ static bool open_files(struct sim_server *server)
             return false;
         }
     }
-    if (!sim_data_open(&server->data, setup->folder, setup->server) ||
-        !sim_rpc_open(&server->rpc, setup->folder, &setup->rpc)) {
+    if (!sim_world_open(&server->world, &setup->world)) {
         return false;
     }
     if (setup->reloads) {
-        sim_data_finish(&server->data);
-        sim_rpc_finish(&server->rpc);
+        sim_world_finish(&server->world);
         return true;
     }
-    return sim_data_load(&server->data);
+    return sim_data_load(&server->world.data);
 }
 
 struct sim_server *sim_server_open(const struct sim_setup *setup)
@@ -400,7 +398,6 @@ void sim_server_close(struct sim_server *server)
     if (server->stop_fd >= 0) {
         (void)close(server->stop_fd);
     }
-    sim_data_finish(&server->data);
-    sim_rpc_finish(&server->rpc);
+    sim_world_finish(&server->world);
     free(server);
 }

@@ -2,24 +2,21 @@
 #ifndef PM_SIM_SERVE_H
 #define PM_SIM_SERVE_H
 
-#include "data.h"
 #include "faults.h"
-#include "rpc.h"
+#include "world.h"
 
 #include <stdint.h>
 
 struct sim_setup {
-    const char *folder, *server; /* where the data are; which of the index's servers */
-    const char *prefix;          /* NULL: with and without /api */
-    const char *log_file;        /* NULL: none */
-    char *tls_cert, *tls_key;    /* PEM texts; NULL: plain HTTP */
-    const char *bind;            /* a loopback address */
-    uint16_t port;               /* 0: any free one */
+    struct sim_world_setup world;
+    const char *log_file;     /* NULL: none */
+    char *tls_cert, *tls_key; /* PEM texts; NULL: plain HTTP */
+    const char *bind;         /* a loopback address */
+    uint16_t port;            /* 0: any free one */
     uint64_t latency_ms;
-    bool reloads; /* read the folder anew for each request */
+    bool reloads; /* read the folders anew for each request */
     struct sim_fault *faults;
     size_t fault_count;
-    struct sim_rpc_setup rpc;
 };
 
 struct sim_server;

@@ -308,7 +308,7 @@ static int decode(const char *method, const char *asked_file, const char *reply_
         return 2;
     }
     memcpy(bytes, reply.ptr, reply.len);
-    struct pm_body body = {bytes, reply.len, asked};
+    struct pm_body body = {bytes, reply.len, asked, &pm_no_headers};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         if (strcmp(kinds[i]->name, method) == 0) {
             const void *read = kinds[i]->decode(&facts, &scratch, &body, &outcome);

@@ -35,7 +35,8 @@ static struct reading read_reply(const struct pm_kind *kind, pm_str asked, pm_st
 {
     struct reading reading = {.outcome = {.status = PM_STATUS_OK}};
     pm_arena_init(&reading.arena, ceiling);
-    reading.body = (struct pm_body){malloc(text.len + PM_JSON_PADDING), text.len, asked};
+    reading.body =
+        (struct pm_body){malloc(text.len + PM_JSON_PADDING), text.len, asked, &pm_no_headers};
     if (!reading.body.ptr) {
         abort();
     }

@@ -1,5 +1,5 @@
-/* test_chain_list.c - the chain's list of runs: what is made of a search, of one that is too old, and of ids that
- * are looked for instead. */
+/* test_chain_list.c - the chain's list of runs: what is made of a search, of one that is too old,
+ * and of ids that are looked for instead. */
 
 #include "chain_lists.h"
 
@@ -76,14 +76,19 @@ static void test_refused(void)
     struct chain_world world;
     open_world(&world);
     struct pm_chain_list *list = &world.list;
-    const pm_str ids[] = {PM_STR("known"), PM_STR("gone"), PM_STR(""),
+    const pm_str ids[] = {PM_STR("known"),
+                          PM_STR("gone"),
+                          PM_STR(""),
+                          PM_STR("known"),
+                          PM_STR("known"),
+                          PM_STR("gone"),
                           PM_STR("an id that is far too long for a seed")};
     answer(&list->discovery, NULL, false);
     (void)pm_chain_list_go_on(list);
     CHECK(pm_chain_list_wants_ids(list) && !pm_chain_list_is_ready(list), "ids are wanted");
     pm_chain_list_try_ids(list, ids, sizeof ids / sizeof *ids);
     CHECK(list->known_count == 2 && list->known_chunks == 1 && list->known[0]->count == 2,
-          "those that can be");
+          "those that can be, each once: %zu", list->known_count);
     CHECK(!pm_chain_list_wants_ids(list), "once");
     struct pm_rpc_accounts *found =
         accounts_of(&world.arena, (const char *const[]){"known", "gone", NULL});
@@ -103,12 +108,12 @@ static void test_old_search(bool is_answered)
     struct chain_world world;
     open_world(&world);
     struct pm_chain_list *list = &world.list;
-    const pm_str ids[] = {PM_STR("listed"), PM_STR("old")};
+    const pm_str ids[] = {PM_STR("listed"), PM_STR("old"), PM_STR("listed")};
     answer(&list->discovery,
            accounts_of(&world.arena, (const char *const[]){"old", "closed", NULL}), true);
     (void)pm_chain_list_go_on(list);
     CHECK(list->state == PM_CHAIN_LIST_PART && pm_chain_list_wants_ids(list), "old");
-    pm_chain_list_try_ids(list, ids, 2);
+    pm_chain_list_try_ids(list, ids, sizeof ids / sizeof *ids);
     CHECK(list->known_count == 3, "its ids and the new one: %zu", list->known_count);
     if (!is_answered) {
         (void)pm_chain_list_settle(list);
@@ -121,6 +126,7 @@ static void test_old_search(bool is_answered)
         answer(&list->known[0]->question, found, false);
         (void)pm_chain_list_settle(list);
         check_ids(list, (const char *const[]){"listed", "old", NULL}, "what is there now");
+        CHECK(list->unreadable == 0, "none twice: %zu", list->unreadable);
         CHECK(!list->ask->is_stale && list->discovered->is_stale, "told anew");
     }
     close_world(&world);
@@ -186,14 +192,62 @@ static void test_looks(void)
     close_world(&world);
 }
 
+/* More than there is room for, with doubles on both sides of where a question is full. */
+static void test_many_ids(void)
+{
+    static char texts[1500][16];
+    static pm_str ids[3000];
+    struct chain_world world;
+    open_world(&world);
+    struct pm_chain_list *list = &world.list;
+    for (size_t i = 0; i < 1500; i++) {
+        (void)snprintf(texts[i], sizeof texts[i], "run-%zu", i);
+        ids[2 * i] = pm_str_from(texts[i]);
+        ids[2 * i + 1] = pm_str_from(texts[i / 2]);
+    }
+    answer(&list->discovery, NULL, false);
+    (void)pm_chain_list_go_on(list);
+    pm_chain_list_try_ids(list, ids, 240);
+    CHECK(list->known_count == 120 && list->known_chunks == 2 && list->known[1]->count == 20,
+          "each once: %zu", list->known_count);
+    close_world(&world);
+    open_world(&world);
+    answer(&list->discovery, NULL, false);
+    (void)pm_chain_list_go_on(list);
+    pm_chain_list_try_ids(list, ids, 3000);
+    CHECK(list->known_count == 1200 && list->known_chunks == PM_CHAIN_KNOWN_CHUNKS,
+          "as many as there is room for: %zu", list->known_count);
+    close_world(&world);
+}
+
+/* A name stands in the head: nothing else is asked for. */
+static void test_heads(void)
+{
+    struct chain_world world;
+    open_world(&world);
+    struct pm_chain_list *list = &world.list;
+    struct pm_chain_row *wanted[1];
+    answer(&list->discovery, accounts_of(&world.arena, (const char *const[]){"a", NULL}), false);
+    (void)pm_chain_list_go_on(list);
+    wanted[0] = list->rows;
+    pm_chain_list_look_at_heads(list, wanted, 1);
+    CHECK(list->look_chunks == 1 && list->looks[0]->question.is_asked, "its head");
+    CHECK(!list->looks[0]->tail_question.is_asked, "not its tail");
+    (void)pm_chain_list_settle(list);
+    CHECK(list->count == 1 && !list->rows[0].tail, "nor is one made up");
+    close_world(&world);
+}
+
 int main(void)
 {
     test_search();
     test_empty_search();
     test_refused();
+    test_many_ids();
     test_old_search(false);
     test_old_search(true);
     test_other_cluster();
     test_looks();
+    test_heads();
     return check_done();
 }

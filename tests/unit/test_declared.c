@@ -16,7 +16,9 @@ static const struct {
     {"owner/name", true},
     {"PsycheFoundation/consilience-40b-7Y9v38s5", true},
     {"a/b", true},
-    {"A_1.x-y/..b", true},
+    {"A_1.x-y/_b", true},
+    {"A_1.x-y/..b", false},
+    {"owner/name.git", false},
     {WORD_96 "/" WORD_96, true},
     {WORD_96 "g/name", false},
     {"owner/" WORD_96 "g", false},
@@ -59,7 +61,9 @@ static const struct {
     {"step-6000", PM_REVISION_NAME, true},
     {COMMIT, PM_REVISION_COMMIT, true},
     {COMMIT "8", PM_REVISION_NAME, false}, /* too long to be quoted */
-    {"0123456789abcdef0123456789abcdef0123456", PM_REVISION_NAME, true},
+    {"0123456789abcdef0123456789abcdef0123456", PM_REVISION_SHORT, true},
+    {"0123456", PM_REVISION_SHORT, true},
+    {"012345", PM_REVISION_NAME, true},
     {"0123456789ABCDEF0123456789abcdef01234567", PM_REVISION_NAME, true}, /* none of git's */
     {"0123456789abcdeg0123456789abcdef01234567", PM_REVISION_NAME, true},
     {"refs/pr/1", PM_REVISION_NAME, false},

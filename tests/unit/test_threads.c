@@ -126,10 +126,12 @@ static void *interrupt(void *user)
     return NULL;
 }
 
-static void hammer(psyche_monitor *monitor)
+/* Two handles, or one twice. */
+static void hammer(psyche_monitor *one, psyche_monitor *other)
 {
     pthread_t threads[THREADS + 1];
     for (int i = 0; i <= THREADS; i++) {
+        psyche_monitor *monitor = i % 2 ? one : other;
         int failed = pthread_create(&threads[i], NULL, i < THREADS ? work : interrupt, monitor);
         CHECK(failed == 0, "thread %d", i);
     }
@@ -162,21 +164,45 @@ static void close_under_calls(const char *options)
     CHECK(((int64_t)clock() - before) / CLOCKS_PER_SEC < 5, "close hangs");
 }
 
+/* Two handles with one store, whose replies are never fresh: each asks for itself, or waits for
+ * what the other brings. */
+static void share_a_store(int port)
+{
+    char folder[] = "/tmp/psyche-threads-XXXXXX", options[300], command[64];
+    CHECK(mkdtemp(folder) != NULL, "no folder");
+    (void)snprintf(options, sizeof options,
+                   "{\"store\":\"%s/store.db\",\"override\":{\"dashboard.url\":"
+                   "\"http://127.0.0.1:%d\",\"patience_ms\":40,\"cache.ttl\":0}}",
+                   folder, port);
+    psyche_monitor *one = psyche_monitor_open(options, strlen(options));
+    psyche_monitor *other = psyche_monitor_open(options, strlen(options));
+    atomic_store(&answers, 0);
+    hammer(one, other);
+    psyche_monitor_close(one);
+    psyche_monitor_close(other);
+    CHECK(atomic_load(&answers) == THREADS * ROUNDS, "%u answers", atomic_load(&answers));
+    close_under_calls(options);
+    (void)snprintf(command, sizeof command, "rm -r %s", folder);
+    CHECK(system(command) == 0, "no store was made");
+}
+
 int main(void)
 {
-    char options[120];
+    char options[160];
     int port = start_server();
     CHECK(port > 0, "no server");
     (void)snprintf(options, sizeof options,
-                   "{\"override\":{\"dashboard.url\":\"http://127.0.0.1:%d\",\"patience_ms\":40}}",
+                   "{\"store\":false,\"override\":{\"dashboard.url\":\"http://127.0.0.1:%d\","
+                   "\"patience_ms\":40}}",
                    port);
     psyche_monitor *monitor = psyche_monitor_open(options, strlen(options));
-    hammer(monitor);
+    hammer(monitor, monitor);
     psyche_monitor_close(monitor);
     CHECK(atomic_load(&answers) == THREADS * ROUNDS, "%u answers", atomic_load(&answers));
     CHECK(atomic_load(&cancelled) > 0, "nothing was cancelled");
     CHECK(atomic_load(&requests) > 0 && atomic_load(&requests) < THREADS * ROUNDS,
           "%u requests: equal ones are not shared", atomic_load(&requests));
     close_under_calls(options);
+    share_a_store(port);
     return check_done();
 }

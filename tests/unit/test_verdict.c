@@ -236,8 +236,58 @@ static const struct {
      0},
 };
 
+/* A kind whose 4xx are answers: all but those that speak of the moment. */
+static void test_answers(void)
+{
+    static const struct pm_kind answering = {.name = "/hub/model", .decodes_refusals = true};
+    static const struct {
+        long http;
+        enum pm_status status;
+    } cases[] = {
+        {200, PM_STATUS_OK},          {400, PM_STATUS_OK},           {401, PM_STATUS_OK},
+        {404, PM_STATUS_OK},          {451, PM_STATUS_OK},           {499, PM_STATUS_OK},
+        {408, PM_STATUS_HTTP_STATUS}, {429, PM_STATUS_RATE_LIMITED}, {500, PM_STATUS_UNAVAILABLE},
+        {204, PM_STATUS_HTTP_STATUS}, {304, PM_STATUS_HTTP_STATUS},  {302, PM_STATUS_REDIRECTED},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct ending ending = {.http = cases[i].http, .tries = 2};
+        struct pm_outcome outcome = {0};
+        struct pm_body body = {0};
+        int64_t pause_ms = 0;
+        enum next_step step = pm_verdict(&ending, &answering, &body, &outcome, &pause_ms);
+        CHECK(step == STEP_DONE && outcome.http == cases[i].http, "HTTP %ld", cases[i].http);
+        CHECK(outcome.status == cases[i].status, "HTTP %ld: %s", cases[i].http,
+              pm_status_word(outcome.status));
+    }
+}
+
+static void test_come_back(void)
+{
+    static const struct {
+        long http;
+        const char *rate_limit;
+        int64_t retry_after_ms, want;
+    } cases[] = {
+        {429, "\"api\";r=0;t=120", 0, 120000},
+        {429, "\"api\";r=0;t=120", 30000, 120000},
+        {429, "\"api\";r=7;t=120", 30000, 30000},
+        {429, "\"api\";r=0;t=0", 30000, 30000},
+        {429, "\"api\";r=0;t=99999999999", 30000, 30000},
+        {429, "", 30000, 30000},
+        {429, "", 0, 0},
+        {503, "\"api\";r=0;t=120", 0, 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int64_t got = pm_come_back_ms(cases[i].http, pm_str_from(cases[i].rate_limit),
+                                      cases[i].retry_after_ms);
+        CHECK(got == cases[i].want, "%s: %lld", cases[i].rate_limit, (long long)got);
+    }
+}
+
 int main(void)
 {
+    test_answers();
+    test_come_back();
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct pm_outcome outcome = {0};
         struct pm_body body = {0};

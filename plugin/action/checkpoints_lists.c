@@ -1,0 +1,301 @@
+/* checkpoints_lists.c - files, commits and finds, a page at a time.
+ *
+ * A page of files or commits is of one commit, which its token names: what is pushed while people
+ * turn pages does not move a row. Tokens: "f.<commit>.<n>" begins behind the first n files,
+ * "c.<commit>.<n>" behind the n newest commits before and at that one. */
+
+#include "action/checkpoints_hub.h"
+
+#include "codec/hub_name.h"
+
+#include <stdlib.h>
+
+#define COMMIT_DIGITS 40
+#define FILES_BRIEF 4
+#define COMMITS_BRIEF 4
+#define POSITION_MOST 1000000000 /* no list is longer */
+#define PATH_WHOLE_MOST 120      /* bytes; a longer one is cut */
+#define CHANGED "list changed since the first page"
+#define GONE CHANGED ", and its commit is not there any more: ask again without page"
+
+/* --- pages --- */
+
+bool pm_hub_page_read(const struct pm_call *call, struct pm_hub_page *page)
+{
+    pm_str text = call->request->page;
+    *page = (struct pm_hub_page){
+        .is_files = pm_str_starts(text, PM_STR("f.")),
+        .is_commits = pm_str_starts(text, PM_STR("c.")),
+    };
+    if (!page->is_files && !page->is_commits) {
+        return false;
+    }
+    pm_str rest = pm_str_tail(text, 2 + COMMIT_DIGITS);
+    page->commit = pm_str_slice(text, 2, 2 + COMMIT_DIGITS);
+    if (!pm_hub_is_commit(page->commit) || !pm_str_starts(rest, PM_STR("."))) {
+        *page = (struct pm_hub_page){0};
+        return false;
+    }
+    return pm_str_to_u64(pm_str_tail(rest, 1), &page->position) && page->position <= POSITION_MOST;
+}
+
+/* NULL when it is not known which commit the list is of: then it has no pages. */
+static const struct pm_clean *make_token(struct pm_arena *arena, const char *list, pm_str commit,
+                                         uint64_t position)
+{
+    struct pm_buf buf;
+    if (!pm_hub_is_commit(commit)) {
+        return NULL;
+    }
+    pm_buf_init(&buf, arena, SIZE_MAX / 2);
+    pm_buf_add_c(&buf, list);
+    pm_buf_add(&buf, commit);
+    pm_buf_add_char(&buf, '.');
+    pm_buf_add_u64(&buf, position);
+    return pm_clean(arena, PM_TEXT_ID, pm_buf_text(&buf));
+}
+
+/* --- files --- */
+
+/* Weights first, then all else, each by path. */
+static int compare_files(const void *left, const void *right)
+{
+    const struct pm_hub_file *const *a = left, *const *b = right;
+    bool is_a_other = pm_weight_format_of((*a)->path) == PM_WEIGHTS_NONE;
+    bool is_b_other = pm_weight_format_of((*b)->path) == PM_WEIGHTS_NONE;
+    return is_a_other != is_b_other ? (int)is_a_other - (int)is_b_other
+                                    : pm_str_compare((*a)->path, (*b)->path);
+}
+
+static const struct pm_hub_file **sort_files(struct pm_arena *arena,
+                                             const struct pm_hub_facts *facts)
+{
+    const struct pm_hub_file **sorted =
+        pm_arena_array(arena, facts->file_count + 1, sizeof(struct pm_hub_file *));
+    for (size_t i = 0; sorted && i < facts->file_count; i++) {
+        sorted[i] = &facts->files[i];
+    }
+    if (sorted && facts->file_count) {
+        qsort(sorted, facts->file_count, sizeof *sorted, compare_files);
+    }
+    return sorted;
+}
+
+static void write_file(struct pm_call *call, struct pm_table *table, const struct pm_hub_file *file,
+                       const struct pm_clean *token)
+{
+    enum pm_weight_format format = pm_weight_format_of(file->path);
+    bool is_long = file->path.len > PATH_WHOLE_MOST;
+    pm_cell_text(table,
+                 pm_clean(call->arena, is_long ? PM_TEXT_OTHER : PM_TEXT_REPOSITORY, file->path));
+    if (file->has_size) {
+        pm_cell_big(table, pm_big_from_u64(file->size));
+    } else {
+        pm_cell_null(table);
+    }
+    if (format == PM_WEIGHTS_NONE) {
+        pm_cell_null(table);
+    } else {
+        pm_cell_own(table, pm_weights_format_word(format));
+    }
+    pm_row_end(table, token);
+}
+
+static void write_all_files(struct pm_call *call, struct pm_answer *answer,
+                            const struct pm_hub_facts *facts, const struct pm_hub_page *page)
+{
+    static const char *const columns[] = {"path", "bytes", "weights", NULL};
+    const struct pm_table_spec spec = {
+        .columns = columns, .is_paged = true, .brief_rows = page->is_files ? 0 : FILES_BRIEF};
+    const struct pm_hub_file **sorted = sort_files(call->arena, facts);
+    size_t count = sorted ? facts->file_count : 0, first = page->is_files ? page->position : 0;
+    if (count == 0) {
+        return;
+    }
+    const struct pm_origin *origin = pm_origin_of(&call->batch, facts->ask);
+    struct pm_table *table = pm_table_open(answer, "files", &spec, &origin, 1);
+    first = first < count ? first : count;
+    for (size_t i = first; i < count && i - first < call->request->limit; i++) {
+        write_file(call, table, sorted[i], make_token(call->arena, "f.", facts->model->sha, i + 1));
+    }
+    pm_table_total(table, count);
+    pm_table_earlier(table, first);
+}
+
+/* What was looked at for a page of files; NULL when that commit is not there. */
+static const struct pm_hub_place *find_page(const struct pm_hub_look *look,
+                                            const struct pm_hub_place *place,
+                                            const struct pm_hub_page *page)
+{
+    const struct pm_checkpoint wanted = {
+        .kind = PM_CHECKPOINT_HUB,
+        .place = place->repo,
+        .revision = page->commit,
+    };
+    const struct pm_hub_place *found = pm_hub_look_place(look, &wanted);
+    const struct pm_hub_model *model = found ? pm_hub_model(found->model) : NULL;
+    return model && model->found == PM_HUB_THERE ? found : NULL;
+}
+
+static void note_whole(struct pm_answer *answer, const struct pm_hub_facts *facts)
+{
+    if (!facts->is_list_whole) {
+        pm_answer_note_own(answer, "the list of files is not whole: their number and bytes are of "
+                                   "those that came");
+    }
+}
+
+void pm_hub_write_files(struct pm_call *call, struct pm_answer *answer,
+                        const struct pm_hub_look *look, const struct pm_hub_facts *facts,
+                        const struct pm_hub_page *page)
+{
+    const struct pm_hub_place *place =
+        page->is_files ? find_page(look, facts->place, page) : facts->place;
+    struct pm_hub_facts of_page = *facts;
+    if (place && place != facts->place) {
+        of_page = pm_hub_facts_read(call->arena, place);
+    }
+    if (place && of_page.model) {
+        write_all_files(call, answer, &of_page, page);
+        note_whole(answer, &of_page);
+    }
+    if (page->is_files && (!facts->model || !pm_str_equal(page->commit, facts->model->sha))) {
+        pm_answer_note_own(answer,
+                           place ? CHANGED "; this page is of the same commit as that one" : GONE);
+    }
+}
+
+/* --- commits --- */
+
+static void write_commit(struct pm_call *call, struct pm_table *table,
+                         const struct pm_hub_commit *commit, const struct pm_clean *token)
+{
+    if (commit->has_step) {
+        pm_cell_count(table, commit->step);
+    } else {
+        pm_cell_null(table);
+    }
+    pm_cell_text(table, pm_clean(call->arena, PM_TEXT_OTHER, commit->id));
+    if (commit->date.has_time) {
+        pm_cell_date(table, commit->date.time_ms);
+    } else {
+        pm_cell_null(table);
+    }
+    pm_row_end(table, token);
+}
+
+/* Rows of one reply, which is a page of the hub's own: `before` it there are so many more. */
+static void write_history(struct pm_call *call, struct pm_answer *answer, const struct pm_ask *ask,
+                          const struct pm_hub_page *page)
+{
+    static const char *const columns[] = {"step", "commit", "at", NULL};
+    const struct pm_table_spec spec = {.columns = columns,
+                                       .rank = 1,
+                                       .is_paged = true,
+                                       .brief_rows = page->is_commits ? 0 : COMMITS_BRIEF};
+    const struct pm_hub_commits *commits = pm_hub_commits(ask);
+    const struct pm_origin *origin = pm_origin_of(&call->batch, ask);
+    struct pm_table *table = pm_table_open(answer, "history", &spec, &origin, 1);
+    pm_str head = page->is_commits ? page->commit : commits->rows[0].id;
+    size_t first = page->is_commits ? (size_t)(page->position % PM_HUB_COMMITS_ASKED) : 0;
+    uint64_t before = page->is_commits ? page->position - first : 0;
+    for (size_t i = first; i < commits->count && i - first < call->request->limit; i++) {
+        write_commit(call, table, &commits->rows[i],
+                     make_token(call->arena, "c.", head, before + i + 1));
+    }
+    pm_table_total(table, commits->has_total ? commits->total : before + commits->count);
+    pm_table_earlier(table, before + first);
+}
+
+void pm_hub_write_commits(struct pm_call *call, struct pm_answer *answer,
+                          const struct pm_hub_facts *facts, const struct pm_hub_page *page)
+{
+    const struct pm_ask *ask = page->is_commits ? facts->place->older : facts->place->commits;
+    const struct pm_hub_commits *commits = pm_hub_commits(ask);
+    if (commits && commits->found == PM_HUB_THERE && commits->count) {
+        write_history(call, answer, ask, page);
+    }
+    if (page->is_commits && commits && commits->found == PM_HUB_NO_REVISION) {
+        pm_answer_note_own(answer, GONE);
+    } else if (page->is_commits && facts->commits && facts->commits->count &&
+               !pm_str_equal(facts->commits->rows[0].id, page->commit)) {
+        pm_answer_note_own(answer, CHANGED "; this page goes on from the same commit as that one");
+    }
+}
+
+/* --- all of it --- */
+
+void pm_hub_write_place(struct pm_call *call, struct pm_answer *answer,
+                        const struct pm_hub_look *look, const struct pm_hub_place *place,
+                        const struct pm_hub_page *page, bool is_declared)
+{
+    struct pm_hub_facts facts = pm_hub_facts_read(call->arena, place);
+    pm_hub_write_facts(call, answer, &facts, is_declared);
+    pm_hub_write_files(call, answer, look, &facts, page);
+    pm_hub_write_commits(call, answer, &facts, page);
+    pm_hub_note_facts(answer, &facts, is_declared);
+}
+
+/* --- finds --- */
+
+static void write_find(struct pm_call *call, struct pm_table *table,
+                       const struct pm_candidate *candidate)
+{
+    const struct pm_hub_model *model = candidate->model;
+    pm_cell_text(table, pm_clean(call->arena, PM_TEXT_REPOSITORY, model->id));
+    if (model->last_modified.has_time) {
+        pm_cell_date(table, model->last_modified.time_ms);
+    } else {
+        pm_cell_null(table);
+    }
+    pm_cell_own(table, candidate->reason);
+    pm_cell_own(table, candidate->is_foundation ? PM_FOUNDATION : "somebody else");
+    pm_row_end(table, NULL);
+}
+
+static const struct pm_origin *search_origins(struct pm_call *call, const struct pm_hub_look *look)
+{
+    for (size_t i = 0; i < look->search_count; i++) {
+        if (pm_hub_models(look->searches[i].ask)) {
+            return pm_origin_of(&call->batch, look->searches[i].ask);
+        }
+    }
+    return NULL;
+}
+
+void pm_hub_write_candidates(struct pm_call *call, struct pm_answer *answer,
+                             const struct pm_hub_look *look, const struct pm_candidates *candidates)
+{
+    static const char *const columns[] = {"repo", "updated", "why", "owner", NULL};
+    const struct pm_table_spec spec = {.columns = columns, .rank = 2};
+    const struct pm_origin *origin = search_origins(call, look);
+    if (!origin || candidates->count == 0) {
+        return;
+    }
+    struct pm_table *table = pm_table_open(answer, "candidates", &spec, &origin, 1);
+    for (size_t i = 0; i < candidates->count; i++) {
+        write_find(call, table, &candidates->rows[i]);
+    }
+    pm_table_total(table, candidates->count);
+}
+
+void pm_hub_write_newest(struct pm_call *call, struct pm_answer *answer, const struct pm_ask *ask)
+{
+    static const char *const columns[] = {"repo", "updated", NULL};
+    const struct pm_table_spec spec = {.columns = columns};
+    const struct pm_hub_models *models = ask ? pm_hub_models(ask) : NULL;
+    if (!models || models->count == 0) {
+        return;
+    }
+    const struct pm_origin *origin = pm_origin_of(&call->batch, ask);
+    struct pm_table *table = pm_table_open(answer, "newest_models", &spec, &origin, 1);
+    for (size_t i = 0; i < models->count; i++) {
+        pm_cell_text(table, pm_clean(call->arena, PM_TEXT_REPOSITORY, models->rows[i].id));
+        if (models->rows[i].last_modified.has_time) {
+            pm_cell_date(table, models->rows[i].last_modified.time_ms);
+        } else {
+            pm_cell_null(table);
+        }
+        pm_row_end(table, NULL);
+    }
+}
