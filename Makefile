@@ -34,6 +34,7 @@ SIM_OBJ   := $(call objects,$(filter-out tests/sim/dead_resolver.c,$(wildcard te
 UNITS     := $(patsubst tests/%.c,$(O)/%,$(wildcard tests/unit/test_*.c))
 TOOLS     := $(patsubst tests/%.c,$(O)/%,$(wildcard tests/tools/*.c))
 BENCHES   := $(patsubst tests/%.c,$(O)/%,$(wildcard tests/bench/bench_*.c))
+TORTURE   := $(O)/torture/torture
 FUZZERS   := $(patsubst tests/%.c,$(O)/%,$(wildcard tests/fuzz/fuzz_*.c))
 RESULTS   := $(O)/psyche_monitor.so $(if $(CLI_OBJ),$(O)/psyche-monitor) \
              $(if $(wildcard tests/sim/*.c),$(O)/psyche-sim)
@@ -44,6 +45,7 @@ SHARE     := share/psyche-monitor
 SONAME    := libpsyche_monitor.so.1
 TO         = "$(DESTDIR)$(PREFIX)"
 TO_LIB     = "$(DESTDIR)$(LIBDIR)"
+comma      = ,
 STRIPPED   = $(if $(INSTALL_STRIP),-s)
 VERSION    = $(shell sed -n 's/^\#define PSYCHE_MONITOR_VERSION "\(.*\)"/\1/p' $(HEADER))
 
@@ -67,11 +69,11 @@ SHARED     := -shared -Wl,--version-script=$(MAP) -Wl,--no-undefined -Wl,--exclu
   -Wl,-z,nodelete -Wl,-soname,$(SONAME)
 SHOW        = $(if $(V),,@echo "  $(1)  $@";)
 
-export BUILD PYTHON WERROR
+export BUILD PYTHON WERROR CALLS
 export PSYCHE_BUILD_DIR := $(CURDIR)/$(O)
 
 .PHONY: all libraries libraries-of-the-simulator test check unit scenarios contract test-hermes symbols layers nocompile \
-  asan-check tsan-check run-units-and-scenarios fuzz-programs \
+  asan-check tsan-check torture run-torture soak run-units-and-scenarios fuzz-programs \
   fuzz-replay fuzz test-mcp test-rpc bench lint cover demo setup install uninstall wheel skill dist size flags clean \
   help FORCE
 .SECONDARY:
@@ -125,6 +127,16 @@ $(UNITS) $(TOOLS) $(BENCHES): $(O)/%: $(O)/tests/%.o $(LIB_OBJ)
 	@mkdir -p $(@D)
 	$(call SHOW,LD)$(LINK) $^ $(LIB_LIBS) -o $@
 
+# Memory is asked for where a test can refuse it: the linker leads our objects, and the libraries
+# that come as archives, to torture.c; those that wait, too, as its clock can run ahead.
+WRAPPED   := malloc calloc realloc free strdup strndup asprintf opendir pthread_create \
+             pthread_cond_timedwait pm_clock_mono_ms \
+             $(addprefix pm_arena_,charge alloc zero array grow copy cstr)
+$(TORTURE): $(O)/tests/torture/torture.o $(LIB_OBJ)
+	@mkdir -p $(@D)
+	$(call SHOW,LD)$(LINK) $(addprefix -Wl$(comma)--wrap=,$(WRAPPED)) $^ \
+	  $(foreach name,yaml zstd,$(call find_linked,$(name))) $(LIB_LIBS) -o $@
+
 # libFuzzer brings a main of its own; elsewhere driver.c is it.
 FUZZ_MAIN := $(if $(filter fuzz,$(BUILD)),-fsanitize=fuzzer,$(O)/tests/fuzz/driver.o)
 $(FUZZERS): $(O)/%: $(O)/tests/%.o $(filter %.o,$(FUZZ_MAIN)) $(LIB_OBJ)
@@ -174,14 +186,21 @@ test-rpc: all $(TOOLS) ## the Solana side and a real node, from the package regi
 	@tests/run-tests rpc
 nocompile: libraries ## code that must not compile does not
 	@tests/run-tests nocompile
-symbols: $(O)/psyche_monitor.so ## exported names equal the list; the header stands alone
+symbols: $(O)/psyche_monitor.so $(O)/psyche-monitor ## exported names equal the list; the header stands alone; objects are hardened
 	@scripts/check-symbols $< $(MAP) $(HEADER)
+	$(if $(filter release,$(BUILD)),@scripts/check-hardening $^)
 layers: ## every #include points down (plugin/layers.txt)
 	@scripts/check-layers
 asan-check: ## unit tests and scenarios under ASan and UBSan
 	@$(MAKE) --no-print-directory BUILD=asan run-units-and-scenarios
 tsan-check: ## unit tests under TSan
 	@$(MAKE) --no-print-directory BUILD=tsan unit
+torture: ## memory runs out at each place in turn, under ASan; TORTURE_EVERY=1: all of SQLite's, too
+	@$(MAKE) --no-print-directory BUILD=asan run-torture
+run-torture: all $(TORTURE)
+	@TEST_TIMEOUT=1500 tests/run-tests torture
+soak: all $(TOOLS) ## CALLS=1000000 calls on one handle over a server that comes and goes: what is held stays the same
+	@TEST_TIMEOUT=1500 tests/run-tests soak
 run-units-and-scenarios: all $(UNITS)
 	@tests/run-tests unit scenarios
 fuzz-programs: $(FUZZERS)

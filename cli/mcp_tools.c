@@ -9,6 +9,7 @@ static const struct {
     const char *name, *title;
 } titles[] = {
     {"psyche_monitor", "Psyche network monitor"},
+    {"psyche_wallet", "A wallet in Psyche"},
 };
 
 /* The top of every answer, failures included: what there is beside the groups and lists of facts.
@@ -21,6 +22,7 @@ static const struct {
     {"schema", "string", "psyche.monitor/1"},
     {"action", "string", "What was asked."},
     {"found", NULL, "true, false, \"unknown\" (a source was silent) or \"ambiguous\"."},
+    {"address", "string", "The wallet that is meant."},
     {"run_id", "string", "The run that is meant."},
     {"matched_by", "string", "id, name, prefix or part."},
     {"page", "string", "The page that was asked for."},

@@ -16,6 +16,8 @@ static const struct {
     const char *words, *meaning;
 } commands[] = {
     {"call", CLI_CALL, "[JSON …]", "answer each request; without one, those on standard input"},
+    {"wallet", CLI_WALLET, "[ADDRESS]",
+     "what a wallet has there; with --run, can it join that run"},
     {"schema", CLI_SCHEMA, "", "the tools and their arguments, as JSON"},
     {"info", CLI_INFO, "", "settings and where each came from, as JSON"},
     {"doctor", CLI_DOCTOR, "", "check this machine; with --live also what the network is like"},
@@ -27,6 +29,8 @@ enum option {
     OPTION_CONFIG,
     OPTION_OFFLINE,
     OPTION_SUMMARY,
+    OPTION_RUN,
+    OPTION_FULL,
     OPTION_LIVE,
     OPTION_CONTENT,
     OPTION_VERSION,
@@ -43,6 +47,8 @@ static const struct {
     {"--config", "-c", OPTION_CONFIG, "FILE", "this config file"},
     {"--offline", NULL, OPTION_OFFLINE, NULL, "ask nobody"},
     {"--summary", "-s", OPTION_SUMMARY, NULL, "print an answer's summary instead of its JSON"},
+    {"--run", NULL, OPTION_RUN, "ID", "wallet: the run that it may want to join, by id or name"},
+    {"--full", NULL, OPTION_FULL, NULL, "wallet: everything that is known"},
     {"--live", NULL, OPTION_LIVE, NULL, "doctor: ask the network too, at most 30 s"},
     {"--content", NULL, OPTION_CONTENT, "WHAT",
      "mcp: answers as text, structured or both (default: as the client needs)"},
@@ -186,6 +192,12 @@ static int apply(enum option option, const char *value, struct builder *builder,
     case OPTION_SUMMARY:
         out->wants_summary = true;
         break;
+    case OPTION_RUN:
+        out->run = value;
+        break;
+    case OPTION_FULL:
+        out->wants_all = true;
+        break;
     case OPTION_LIVE:
         out->is_live = true;
         break;
@@ -258,7 +270,8 @@ static int read_words(int argc, char **argv, struct builder *builder, struct cli
     if (!has_command && out->command == CLI_CALL) {
         out->command = CLI_HELP;
     }
-    if (kept && out->command != CLI_CALL) {
+    size_t most = out->command == CLI_CALL ? SIZE_MAX : out->command == CLI_WALLET ? 1 : 0;
+    if (kept > most) {
         return complain("too many words:", argv[0], NULL);
     }
     return 0;

@@ -7,7 +7,16 @@
 
 #define CLI_EXIT_USAGE 2
 
-enum cli_command { CLI_CALL, CLI_SCHEMA, CLI_INFO, CLI_DOCTOR, CLI_MCP, CLI_VERSION, CLI_HELP };
+enum cli_command {
+    CLI_CALL,
+    CLI_WALLET,
+    CLI_SCHEMA,
+    CLI_INFO,
+    CLI_DOCTOR,
+    CLI_MCP,
+    CLI_VERSION,
+    CLI_HELP
+};
 
 /* What an MCP client is given of an answer. */
 enum cli_content {
@@ -20,7 +29,9 @@ enum cli_content {
 struct cli_options {
     enum cli_command command;
     bool wants_summary;
-    bool is_live; /* doctor asks the network too */
+    bool is_live;    /* doctor asks the network too */
+    const char *run; /* wallet: the run that it is about, or NULL */
+    bool wants_all;  /* wallet: detail full */
     enum cli_content content;
     const char *const *words; /* what follows the command */
     size_t word_count;

@@ -151,6 +151,7 @@ static bool read_front(struct pm_arena *arena, pm_str front, struct pm_document 
     bool is_read = pm_yaml_read(&scratch, front, &yaml, &problem)
                        ? take_front(arena, &yaml, out)
                        : refuse_at(arena, out, problem.line + 1, problem.text);
+    arena->failed = arena->failed || scratch.failed;
     pm_arena_finish(&scratch);
     return is_read;
 }
@@ -172,8 +173,12 @@ bool pm_document_read(struct pm_arena *arena, pm_str text, struct pm_document *o
     if (!read_front(arena, front, out)) {
         return false;
     }
-    return pm_plain_read(arena, body, &out->sections, &out->section_count) ||
-           refuse(arena, out, "takes too much memory to read");
+    if (!pm_plain_read(arena, body, &out->sections, &out->section_count)) {
+        (void)refuse(arena, out, "takes too much memory to read");
+        arena->failed = true;
+        return false;
+    }
+    return true;
 }
 
 /* "RoundTrain (the clients train)" and "RoundTrain" are one heading. */

@@ -1,7 +1,9 @@
 /* guide.c - SKILL.md and the references as data: the folder, and the copies built in.
  *
  * The folder is listed and a document read when somebody first asks, under one lock; what was read
- * is never changed again, so that it can be used without the lock. */
+ * is never changed again, so that it can be used without the lock. Each document has an arena of its
+ * own: when memory runs out in the middle of one, nothing of it is kept, the others stand, and the
+ * next one who asks finds it read anew. */
 
 #include "skill/guide.h"
 
@@ -18,7 +20,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define GUIDE_BYTES_MOST ((size_t)16 << 20)
+#define GUIDE_BYTES_MOST ((size_t)16 << 20) /* of each document, and of all names */
+#define READ_TRIES 2                        /* memory may be out for a moment only */
 #define DOCUMENTS_MOST 64
 #define ENTRIES_MOST 4096 /* of a folder that are looked at */
 #define NAME_BYTES_MOST 64
@@ -30,12 +33,13 @@ struct slot {
     const char *name;
     const struct pm_builtin *built_in; /* or NULL */
     bool is_read;
+    struct pm_arena arena;
     struct pm_document document;
 };
 
 struct pm_guide {
     pthread_mutex_t lock;
-    struct pm_arena arena;
+    struct pm_arena arena, names_arena;
     pm_str folder;
     const char *folder_problem; /* NULL: it can be read, or there is none */
     bool is_listed;
@@ -43,6 +47,24 @@ struct pm_guide {
     size_t count;
     const char *names[DOCUMENTS_MOST + 1];
 };
+
+/* In the place of one that there was no memory for. */
+static const struct pm_document lost = {
+    .problem = PM_STR_INIT("memory ran out while the references were read"),
+};
+
+void pm_guide_close(struct pm_guide *guide)
+{
+    if (guide) {
+        for (size_t i = 0; i < guide->count; i++) {
+            pm_arena_finish(&guide->slots[i].arena);
+        }
+        pthread_mutex_destroy(&guide->lock);
+        pm_arena_finish(&guide->names_arena);
+        pm_arena_finish(&guide->arena);
+        free(guide);
+    }
+}
 
 struct pm_guide *pm_guide_open(pm_str folder)
 {
@@ -55,17 +77,13 @@ struct pm_guide *pm_guide_open(pm_str folder)
         return NULL;
     }
     pm_arena_init(&guide->arena, GUIDE_BYTES_MOST);
+    pm_arena_init(&guide->names_arena, GUIDE_BYTES_MOST);
     guide->folder = pm_arena_copy(&guide->arena, folder);
-    return guide;
-}
-
-void pm_guide_close(struct pm_guide *guide)
-{
-    if (guide) {
-        pthread_mutex_destroy(&guide->lock);
-        pm_arena_finish(&guide->arena);
-        free(guide);
+    if (guide->arena.failed) {
+        pm_guide_close(guide);
+        return NULL;
     }
+    return guide;
 }
 
 pm_str pm_guide_folder(const struct pm_guide *guide)
@@ -167,7 +185,7 @@ static void add_file(struct pm_guide *guide, const char *file)
     }
     name = pm_str_slice(name, 0, name.len - ending.len);
     if (is_name(name) && !find_slot(guide, name)) {
-        add_slot(guide, pm_arena_cstr(&guide->arena, name), NULL);
+        add_slot(guide, pm_arena_cstr(&guide->names_arena, name), NULL);
     }
 }
 
@@ -180,8 +198,13 @@ static int compare_slots(const void *a, const void *b)
 /* A folder that was named but is not there is no failure: everything built in is at hand. */
 static void list_folder(struct pm_guide *guide)
 {
-    DIR *folder = opendir(pm_arena_cstr(&guide->arena, guide->folder));
+    const char *path = pm_arena_cstr(&guide->names_arena, guide->folder);
+    DIR *folder = guide->names_arena.failed ? NULL : opendir(path);
     size_t first = guide->count;
+    if (!folder && (guide->names_arena.failed || errno == ENOMEM || errno == EMFILE)) {
+        guide->names_arena.failed = true;
+        return;
+    }
     if (!folder) {
         bool is_missing = errno == ENOENT || errno == ENOTDIR;
         guide->folder_problem =
@@ -196,18 +219,25 @@ static void list_folder(struct pm_guide *guide)
     qsort(guide->slots + first, guide->count - first, sizeof *guide->slots, compare_slots);
 }
 
-/* Under the lock. */
+/* Under the lock. Without memory only what is built in, and the next time anew. */
 static void list_once(struct pm_guide *guide)
 {
     if (guide->is_listed) {
         return;
     }
-    guide->is_listed = true;
+    guide->count = 0;
     for (const struct pm_builtin *each = pm_builtins; each->name; each++) {
         add_slot(guide, each->name, each);
     }
+    size_t built_in = guide->count;
     if (guide->folder.len) {
         list_folder(guide);
+    }
+    guide->is_listed = !guide->names_arena.failed;
+    if (!guide->is_listed) {
+        guide->count = built_in;
+        pm_arena_finish(&guide->names_arena);
+        pm_arena_init(&guide->names_arena, GUIDE_BYTES_MOST);
     }
     for (size_t i = 0; i < guide->count; i++) {
         guide->names[i] = guide->slots[i].name;
@@ -241,52 +271,87 @@ bool pm_guide_is_folder(pm_str path)
 /* --- one document --- */
 
 /* From the folder; false with its problem set. */
-static bool read_from_folder(struct pm_guide *guide, const char *name, struct pm_document *out)
+static bool read_from_folder(const struct pm_guide *guide, struct slot *slot)
 {
     struct pm_arena scratch;
     pm_str text = {0};
     pm_arena_init(&scratch, (size_t)1 << 20);
-    const char *reason = read_file(&scratch, path_of(&scratch, guide->folder, name), &text);
+    const char *path = path_of(&scratch, guide->folder, slot->name);
+    const char *reason = scratch.failed ? "cannot be read" : read_file(&scratch, path, &text);
     if (reason) {
-        out->problem = pm_str_from(reason);
+        slot->document.problem = pm_str_from(reason);
     }
-    bool is_read = !reason && pm_document_read(&guide->arena, text, out);
+    bool is_read = !reason && pm_document_read(&slot->arena, text, &slot->document);
+    slot->arena.failed = slot->arena.failed || scratch.failed;
     pm_arena_finish(&scratch);
     return is_read;
 }
 
-static pm_str name_problem(struct pm_guide *guide, const char *name, pm_str problem)
+static bool read_built_in(const struct pm_guide *guide, struct slot *slot)
+{
+    pm_str text = {(const char *)slot->built_in->bytes, slot->built_in->len};
+    (void)guide;
+    return pm_document_read(&slot->arena, text, &slot->document);
+}
+
+typedef bool read_fn(const struct pm_guide *guide, struct slot *slot);
+
+static bool try_to_read(const struct pm_guide *guide, struct slot *slot, read_fn *read_it)
+{
+    bool is_read = false;
+    for (int tries = 0; tries < READ_TRIES && !is_read; tries++) {
+        pm_arena_finish(&slot->arena);
+        pm_arena_init(&slot->arena, GUIDE_BYTES_MOST);
+        slot->document = (struct pm_document){.name = pm_str_from(slot->name)};
+        is_read = read_it(guide, slot) && !slot->arena.failed;
+        if (!is_read && !slot->arena.failed) {
+            break; /* memory was not what it wanted */
+        }
+    }
+    return is_read;
+}
+
+/* "<name>.md <problem>"; what the problem's own text is on may go. */
+static pm_str name_problem(struct pm_arena *arena, const char *name, pm_str problem)
 {
     struct pm_buf buf;
-    pm_buf_init(&buf, &guide->arena, PROBLEM_BYTES_MOST);
+    pm_buf_init(&buf, arena, PROBLEM_BYTES_MOST);
     pm_buf_addf(&buf, "%s" ENDING " ", name);
     pm_buf_add(&buf, problem);
-    return buf.failed ? PM_STR("a document takes more memory than there is") : pm_buf_text(&buf);
+    return pm_arena_copy(arena, pm_buf_text(&buf));
 }
 
 /* Under the lock. */
-static void read_slot(struct pm_guide *guide, struct slot *slot)
+static void read_slot(const struct pm_guide *guide, struct slot *slot)
 {
-    struct pm_document *document = &slot->document;
-    const struct pm_builtin *built_in = slot->built_in;
+    struct pm_arena scratch;
     pm_str problem = PM_STR("");
-    document->name = pm_str_from(slot->name);
+    if (guide->folder.len && !guide->folder_problem && try_to_read(guide, slot, read_from_folder)) {
+        return;
+    }
+    pm_arena_init(&scratch, (size_t)1 << 20);
     if (guide->folder_problem) {
         problem = pm_str_from(guide->folder_problem);
     } else if (guide->folder.len) {
-        if (read_from_folder(guide, slot->name, document)) {
-            return;
-        }
-        problem = name_problem(guide, slot->name, document->problem);
+        problem = name_problem(&scratch, slot->name, slot->document.problem);
     }
-    document->is_built_in = built_in != NULL;
-    if (built_in) {
-        pm_str text = {(const char *)built_in->bytes, built_in->len};
-        if (!pm_document_read(&guide->arena, text, document) && problem.len == 0) {
-            problem = name_problem(guide, slot->name, document->problem);
-        }
+    if (slot->built_in && !try_to_read(guide, slot, read_built_in) && problem.len == 0) {
+        problem = name_problem(&scratch, slot->name, slot->document.problem);
     }
-    document->problem = problem;
+    slot->document.is_built_in = slot->built_in != NULL;
+    slot->document.problem = pm_arena_copy(&slot->arena, problem);
+    slot->arena.failed = slot->arena.failed || scratch.failed;
+    pm_arena_finish(&scratch);
+}
+
+/* Under the lock. */
+static const struct pm_document *read_once(const struct pm_guide *guide, struct slot *slot)
+{
+    if (!slot->is_read) {
+        read_slot(guide, slot);
+        slot->is_read = !slot->arena.failed;
+    }
+    return slot->is_read ? &slot->document : &lost;
 }
 
 const struct pm_document *pm_guide_document(struct pm_guide *guide, pm_str name)
@@ -297,10 +362,10 @@ const struct pm_document *pm_guide_document(struct pm_guide *guide, pm_str name)
     pthread_mutex_lock(&guide->lock);
     list_once(guide);
     struct slot *slot = find_slot(guide, name);
-    if (slot && !slot->is_read) {
-        slot->is_read = true;
-        read_slot(guide, slot);
+    const struct pm_document *document = NULL;
+    if (slot) {
+        document = guide->is_listed ? read_once(guide, slot) : &lost;
     }
     pthread_mutex_unlock(&guide->lock);
-    return slot ? &slot->document : NULL;
+    return document;
 }

@@ -8,7 +8,8 @@
  * A document is a file NAME.md of the folder, NAME of lower-case letters, digits and '-'; at most
  * 64 KiB each, at most 64 of them. One that is missing or broken is replaced by the copy that was
  * built in, and `problem` says so: a guide never fails. One that is broken and was not built in has
- * a problem and no sections. Documents are read when they are first needed, once a guide. */
+ * a problem and no sections. Documents are read when they are first needed, once a guide; one that
+ * there was no memory for has a problem and no name, and is read anew the next time. */
 #ifndef PM_SKILL_GUIDE_H
 #define PM_SKILL_GUIDE_H
 

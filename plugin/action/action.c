@@ -10,14 +10,25 @@
 static const struct pm_action_row ROWS[] = {
 #define PM_ACTION_ROW(id, name, brief_bytes)                                                       \
     [PM_ACTION_##id] = {#name, pm_action_##name, brief_bytes},
-    PM_ACTIONS(PM_ACTION_ROW)
+    PM_ACTIONS(PM_ACTION_ROW) PM_OWN_TOOLS(PM_ACTION_ROW)
 #undef PM_ACTION_ROW
 };
 
 const struct pm_action_row *pm_action_row(enum pm_action action)
 {
-    assert(action < PM_ACTION_COUNT);
+    assert(action < PM_ACTION_ALL_COUNT);
     return &ROWS[action];
+}
+
+const char *pm_action_tool(enum pm_action action)
+{
+    static const char *const tools[PM_ACTION_ALL_COUNT] = {
+#define PM_ACTION_TOOL(id, name, brief_bytes) [PM_ACTION_##id] = "psyche_" #name,
+        PM_OWN_TOOLS(PM_ACTION_TOOL)
+#undef PM_ACTION_TOOL
+    };
+    assert(action < PM_ACTION_ALL_COUNT);
+    return tools[action] ? tools[action] : "psyche_monitor";
 }
 
 /* The outcome's own words may be the source's: they stand in `sources`, cleaned, and nowhere else.

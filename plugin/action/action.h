@@ -21,11 +21,16 @@
 /* clang-format on */
 #define PM_ACTIONS(X) PM_ACTIONS_BETWEEN(X, )
 
+/* Questions that are tools of their own, "psyche_" before the name: they have no argument "action". */
+#define PM_OWN_TOOLS(X) X(WALLET, wallet, 4800)
+
 enum pm_action {
 #define PM_ACTION_ENUM(id, name, brief_bytes) PM_ACTION_##id,
-    PM_ACTIONS(PM_ACTION_ENUM)
+    PM_ACTIONS(PM_ACTION_ENUM) PM_ACTION_COUNT,
+    PM_ACTION_LAST = PM_ACTION_COUNT - 1,
+    PM_OWN_TOOLS(PM_ACTION_ENUM)
 #undef PM_ACTION_ENUM
-        PM_ACTION_COUNT
+        PM_ACTION_ALL_COUNT
 };
 
 /* None given means this one. */
@@ -36,11 +41,14 @@ enum pm_action {
 #define PM_LIMIT_MOST 50 /* for agents */
 #define PM_LIMIT_MOST_PROGRAM 10000
 #define PM_RUN_TEXT_MOST 400 /* bytes of run_id */
+#define PM_ADDRESS_MOST                                                                            \
+    100 /* bytes of address: more than any address has, so that it can be said */
 #define PM_PAGE_MOST 600
 
 struct pm_request {
     enum pm_action action;
     pm_str run_id;  /* empty when not given */
+    pm_str address; /* of a wallet; the same */
     uint64_t limit; /* within bounds */
     bool has_limit; /* it was given */
     bool limit_was_clamped;
@@ -91,8 +99,12 @@ void pm_action_guide_note(struct pm_call *call, struct pm_answer *answer,
 /* "30.6B of 1.83T"; one of the two may be unknown. */
 void pm_action_say_tokens(struct pm_buf *buf, const struct pm_run_info *info);
 
+/* The tool that answers it: "psyche_monitor" or "psyche_wallet". */
+const char *pm_action_tool(enum pm_action action);
+
 #define PM_ACTION_DECLARE(id, name, brief_bytes) pm_action_fn pm_action_##name;
 PM_ACTIONS(PM_ACTION_DECLARE)
+PM_OWN_TOOLS(PM_ACTION_DECLARE)
 #undef PM_ACTION_DECLARE
 
 #endif

@@ -200,7 +200,7 @@ static void suggest_find(struct pm_call *call, struct pm_answer *answer,
 }
 
 /* What the searches found stands in for what is not declared, or not there. */
-static void write_finds(struct pm_checkpoints *own, struct pm_answer *answer,
+static void write_finds(struct pm_checkpoints *own, struct pm_answer *answer, const char *name,
                         bool is_declared_shown)
 {
     struct pm_candidates candidates = pm_hub_look_candidates(&own->hub);
@@ -209,9 +209,10 @@ static void write_finds(struct pm_checkpoints *own, struct pm_answer *answer,
     if (place && !is_declared_shown) {
         pm_hub_write_place(own->look.call, answer, &own->hub, place, &own->page, false);
     }
-    pm_hub_write_candidates(own->look.call, answer, &own->hub, &candidates);
-    if (candidates.count && !(place && candidates.count == 1)) {
-        suggest_find(own->look.call, answer, &candidates.rows[place && candidates.exact == 1]);
+    pm_hub_write_candidates(own->look.call, answer, name, &own->hub, &candidates);
+    size_t next = place ? 1 : 0; /* the first one has been looked into */
+    if (next < candidates.count) {
+        suggest_find(own->look.call, answer, &candidates.rows[next]);
     }
 }
 
@@ -231,7 +232,7 @@ static void write_run(struct pm_checkpoints *own, struct pm_answer *answer,
     write_not_tracked(look, answer, view);
     write_place(own, answer, view);
     if (pm_checkpoints_is_searched_for(own, view)) {
-        write_finds(own, answer, pm_checkpoints_place(own, view).repository != NULL);
+        write_finds(own, answer, "candidates", pm_checkpoints_place(own, view).repository != NULL);
     }
     write_agreement(look, answer, view);
     write_kind(call, answer, view);
@@ -248,7 +249,8 @@ static bool read_page(struct pm_call *call, struct pm_answer *answer)
 {
     static const char *const parts[] = {
         "on_chain", "tracked", "hub",   "bucket",     "hub_of_dashboard", "bucket_of_dashboard",
-        "files",    "history", "guide", "candidates", "newest_models",    NULL};
+        "files",    "history", "guide", "candidates", "repositories",     "newest_models",
+        NULL};
     bool is_of_run = call->request->run_id.len > 0;
     bool is_part = pm_str_starts(call->request->page, PM_STR("g."));
     struct pm_hub_page page;
@@ -274,7 +276,9 @@ static bool answer_words(struct pm_call *call, struct pm_answer *answer)
         pm_checkpoints_of_repository(&own, answer);
     } else {
         pm_look_write_none(&own.look, answer);
-        write_finds(&own, answer, false);
+        if (pm_answer_is_found(answer) != PM_FOUND_AMBIGUOUS && own.look.match.count == 0) {
+            write_finds(&own, answer, "repositories", false); /* candidates are runs, here */
+        }
     }
     return true;
 }

@@ -63,7 +63,7 @@ struct pm_checkpoints_place {
 };
 struct pm_checkpoints_place pm_checkpoints_place(const struct pm_checkpoints *checkpoints,
                                                  const struct pm_view *view);
-/* Nothing is declared that can be had, so what the searches found counts. */
+/* Nothing is known to be declared that can be had, so what the searches found counts. */
 bool pm_checkpoints_is_searched_for(const struct pm_checkpoints *checkpoints,
                                     const struct pm_view *view);
 /* Dashboard and chain name two places: the dashboard's, which is not that of pm_checkpoints_place. */

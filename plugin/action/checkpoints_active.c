@@ -4,6 +4,7 @@
 
 #include "action/clauses.h"
 #include "action/frame.h"
+#include "action/newest_models.h"
 
 #define SAID_MOST 3 /* runs named in a summary */
 
@@ -170,7 +171,7 @@ static void write_summary(struct pm_call *call, struct pm_answer *answer,
         pm_say_own(&say, " [tracked].");
         say_rest(&say, counts);
     }
-    pm_hub_say_newest(call, &say, newest);
+    pm_newest_models_say(call, &say, newest);
     pm_frame_say_stale(call, &say, runs);
     pm_answer_summary(answer, &say);
 }
@@ -297,7 +298,7 @@ bool pm_checkpoints_of_active(struct pm_call *call, struct pm_answer *answer)
     pm_nodes_init(&nodes, &call->batch, PM_PSYCHE_COORDINATOR);
     pm_nodes_ask_check(&nodes);
     struct pm_ask *runs = pm_dashboard_ask_runs(&call->batch, false);
-    struct pm_ask *newest = pm_hub_ask_newest(&call->batch);
+    struct pm_ask *newest = pm_newest_models_ask(&call->batch);
     while (pm_batch_wait(&call->batch)) {
         if (look_at_list(call, &active, &listing, &place, runs)) {
             pm_active_ask(call, &active);
@@ -312,7 +313,7 @@ bool pm_checkpoints_of_active(struct pm_call *call, struct pm_answer *answer)
     pm_answer_found(answer, PM_FOUND_TRUE);
     write_summary(call, answer, &active, runs, newest);
     write_table(call, answer, &active, runs);
-    pm_hub_write_newest(call, answer, newest);
+    pm_newest_models_write(call, answer, newest);
     pm_frame_note_limit(call, answer);
     if (!active.has_key) {
         pm_answer_note_own(answer, "list changed since the first page");

@@ -79,8 +79,8 @@ static bool is_lost(const struct pm_checkpoints *own, const struct pm_checkpoint
 bool pm_checkpoints_is_searched_for(const struct pm_checkpoints *own, const struct pm_view *view)
 {
     struct pm_checkpoint checkpoint;
-    return pm_checkpoints_best(view, &checkpoint) &&
-           (!is_elsewhere(&checkpoint) || is_lost(own, &checkpoint));
+    return !pm_checkpoints_best(view, &checkpoint) || !is_elsewhere(&checkpoint) ||
+           is_lost(own, &checkpoint);
 }
 
 static void look_into_declared(struct pm_checkpoints *own, const struct pm_view *view)
@@ -101,9 +101,12 @@ static void look_for_weights(struct pm_checkpoints *own, const struct pm_view *v
 {
     struct pm_checkpoint checkpoint = {0};
     look_into_declared(own, view);
+    if (!pm_checkpoints_best(view, &checkpoint)) {
+        return; /* it may yet come */
+    }
     if (pm_checkpoints_is_searched_for(own, view)) {
         search_run(own, view);
-    } else if (pm_checkpoints_best(view, &checkpoint)) {
+    } else {
         pm_hub_look_leave_searches(&own->hub, true);
     }
 }

@@ -232,6 +232,9 @@ void pm_hub_write_facts(struct pm_call *call, struct pm_answer *answer,
         return;
     }
     struct pm_group *group = open_group(call, answer, "hub", facts);
+    if (!is_declared) {
+        pm_put_own(group, "found_by", "its name alone: no source declares it");
+    }
     if (model && model->id.len && !pm_str_equal(model->id, facts->place->repo)) {
         put_text(call, group, "now_called", PM_TEXT_REPOSITORY, model->id);
     }
@@ -258,7 +261,7 @@ static const char *word_of_manifest(const struct pm_gcs_manifest *manifest)
 {
     switch (manifest->found) {
     case PM_GCS_THERE:
-        return "there: the upload that it lists is whole";
+        return "there: clients write it when all weights are uploaded";
     case PM_GCS_MISSING:
         return manifest->is_bucket_missing
                    ? "no such bucket"

@@ -1,7 +1,8 @@
 /* checkpoints_hub.h - what the hub and the buckets say, as parts of an answer about weights.
  *
  * checkpoints_hub.c writes the facts of one repository or bucket, checkpoints_lists.c its files,
- * its commits and the finds of a search; checkpoints_say.c is what is said of them. */
+ * its commits and the finds of a search; checkpoints_say.c and
+ * checkpoints_finds.c are what is said of them. */
 #ifndef PM_ACTION_CHECKPOINTS_HUB_H
 #define PM_ACTION_CHECKPOINTS_HUB_H
 
@@ -36,11 +37,10 @@ void pm_hub_write_files(struct pm_call *call, struct pm_answer *answer,
                         const struct pm_hub_page *page);
 void pm_hub_write_commits(struct pm_call *call, struct pm_answer *answer,
                           const struct pm_hub_facts *facts, const struct pm_hub_page *page);
-void pm_hub_write_candidates(struct pm_call *call, struct pm_answer *answer,
+/* As a table of this name. */
+void pm_hub_write_candidates(struct pm_call *call, struct pm_answer *answer, const char *name,
                              const struct pm_hub_look *look,
                              const struct pm_candidates *candidates);
-/* The organisation's newest, from a search for them. */
-void pm_hub_write_newest(struct pm_call *call, struct pm_answer *answer, const struct pm_ask *ask);
 
 /* All that is known of a repository: facts, files, commits, notes. */
 void pm_hub_write_place(struct pm_call *call, struct pm_answer *answer,
@@ -62,8 +62,6 @@ void pm_hub_say_bucket(struct pm_call *call, struct pm_say *say, const struct pm
 /* What a search for the run's weights came to, if there was one. */
 void pm_hub_say_candidates(struct pm_call *call, struct pm_say *say, const struct pm_hub_look *look,
                            const struct pm_candidates *candidates);
-/* The organisation's newest, by name; nothing when they are not known. */
-void pm_hub_say_newest(struct pm_call *call, struct pm_say *say, const struct pm_ask *ask);
 /* A big download, files that need leave, a revision that moves. */
 void pm_hub_note_facts(struct pm_answer *answer, const struct pm_hub_facts *facts,
                        bool is_declared);

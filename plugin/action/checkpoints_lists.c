@@ -253,49 +253,33 @@ static void write_find(struct pm_call *call, struct pm_table *table,
     pm_row_end(table, NULL);
 }
 
-static const struct pm_origin *search_origins(struct pm_call *call, const struct pm_hub_look *look)
+static size_t read_origins(struct pm_call *call, const struct pm_hub_look *look,
+                           const struct pm_origin *origins[PM_HUB_SEARCHES_MOST])
 {
+    size_t count = 0;
     for (size_t i = 0; i < look->search_count; i++) {
         if (pm_hub_models(look->searches[i].ask)) {
-            return pm_origin_of(&call->batch, look->searches[i].ask);
+            origins[count++] = pm_origin_of(&call->batch, look->searches[i].ask);
         }
     }
-    return NULL;
+    return count;
 }
 
-void pm_hub_write_candidates(struct pm_call *call, struct pm_answer *answer,
+void pm_hub_write_candidates(struct pm_call *call, struct pm_answer *answer, const char *name,
                              const struct pm_hub_look *look, const struct pm_candidates *candidates)
 {
     static const char *const columns[] = {"repo", "updated", "why", "owner", NULL};
     const struct pm_table_spec spec = {.columns = columns, .rank = 2};
-    const struct pm_origin *origin = search_origins(call, look);
-    if (!origin || candidates->count == 0) {
+    const struct pm_origin *origins[PM_HUB_SEARCHES_MOST] = {0};
+    size_t count = read_origins(call, look, origins);
+    if (count == 0 || candidates->count == 0) {
         return;
     }
-    struct pm_table *table = pm_table_open(answer, "candidates", &spec, &origin, 1);
+    struct pm_table *table = pm_table_open(answer, name, &spec, origins, count);
     for (size_t i = 0; i < candidates->count; i++) {
         write_find(call, table, &candidates->rows[i]);
     }
-    pm_table_total(table, candidates->count);
-}
-
-void pm_hub_write_newest(struct pm_call *call, struct pm_answer *answer, const struct pm_ask *ask)
-{
-    static const char *const columns[] = {"repo", "updated", NULL};
-    const struct pm_table_spec spec = {.columns = columns};
-    const struct pm_hub_models *models = ask ? pm_hub_models(ask) : NULL;
-    if (!models || models->count == 0) {
-        return;
-    }
-    const struct pm_origin *origin = pm_origin_of(&call->batch, ask);
-    struct pm_table *table = pm_table_open(answer, "newest_models", &spec, &origin, 1);
-    for (size_t i = 0; i < models->count; i++) {
-        pm_cell_text(table, pm_clean(call->arena, PM_TEXT_REPOSITORY, models->rows[i].id));
-        if (models->rows[i].last_modified.has_time) {
-            pm_cell_date(table, models->rows[i].last_modified.time_ms);
-        } else {
-            pm_cell_null(table);
-        }
-        pm_row_end(table, NULL);
+    if (candidates->has_more) {
+        pm_answer_note_own(answer, "the hub has more finds than it gave: the newest are here");
     }
 }

@@ -1,4 +1,4 @@
-/* checkpoints_say.c - what is said of a repository, a bucket, or the finds of a search.
+/* checkpoints_say.c - what is said of a repository or a bucket.
  *
  * Of outside text only repositories and commits are quoted. */
 
@@ -9,7 +9,6 @@
 #include "codec/hub_name.h"
 
 #define SHORT_COMMIT 12
-#define SAID_MOST 3
 
 static void say_repository(struct pm_call *call, struct pm_say *say, pm_str repository)
 {
@@ -244,7 +243,9 @@ void pm_hub_say_facts(struct pm_call *call, struct pm_say *say, const struct pm_
 void pm_hub_say_find(struct pm_call *call, struct pm_say *say, const struct pm_hub_facts *facts)
 {
     if (facts->model) {
-        pm_say_own(say, " It holds");
+        pm_say_own(say, " ");
+        pm_say_text(say, pm_clean(call->arena, PM_TEXT_REPOSITORY, facts->place->repo));
+        pm_say_own(say, " holds");
         say_there(call, say, facts);
     } else {
         say_absence(say, facts);
@@ -335,65 +336,6 @@ void pm_hub_say_bucket(struct pm_call *call, struct pm_say *say, const struct pm
                    "not public.");
         break;
     }
-}
-
-/* --- finds --- */
-
-/* The first few of them; which they are, and that a name proves nothing. */
-static void say_finds(struct pm_call *call, struct pm_say *say,
-                      const struct pm_candidates *candidates)
-{
-    size_t count = candidates->exact ? candidates->exact : candidates->count;
-    bool is_foundations = candidates->rows[0].is_foundation;
-    struct pm_clauses clauses = {
-        .say = say,
-        .lead = candidates->exact == 1 ? " The hub has a repository of that name [best-effort]: "
-                : candidates->exact > 1
-                    ? " The hub has repositories of that name [best-effort]: "
-                    : " The hub has no repository of that very name [best-effort]; "
-                      "like it are "};
-    for (size_t i = 0; i < count && i < SAID_MOST; i++) {
-        pm_clauses_begin(&clauses);
-        say_repository(call, say, candidates->rows[i].model->id);
-    }
-    if (count > SAID_MOST) {
-        pm_say_own(say, " and ");
-        pm_say_count(say, count - SAID_MOST);
-        pm_say_own(say, " more");
-    }
-    pm_say_own(say, is_foundations ? "." : ", not of " PM_FOUNDATION ".");
-    pm_say_own(say, count > 1 ? " Anybody may use a name: which of them is this run's, if any, "
-                                "nobody declares."
-                    : is_foundations
-                        ? " No source declares that it is this run's."
-                        : " Anybody may use a name: nothing says that it is this run's.");
-}
-
-void pm_hub_say_candidates(struct pm_call *call, struct pm_say *say, const struct pm_hub_look *look,
-                           const struct pm_candidates *candidates)
-{
-    if (candidates->count) {
-        say_finds(call, say, candidates);
-    } else if (pm_hub_look_is_searched(look)) {
-        pm_say_own(say, " The hub has no repository of that name either [best-effort].");
-    } else if (look->search_count) {
-        pm_say_own(say, " Whether the hub has a repository of that name is not known.");
-    }
-}
-
-void pm_hub_say_newest(struct pm_call *call, struct pm_say *say, const struct pm_ask *ask)
-{
-    const struct pm_hub_models *models = ask ? pm_hub_models(ask) : NULL;
-    struct pm_clauses clauses = {.say = say,
-                                 .lead = " The newest repositories of " PM_FOUNDATION
-                                         " on the hub [best-effort]: "};
-    for (size_t i = 0; models && i < models->count; i++) {
-        if (pm_hub_is_repository(models->rows[i].id)) {
-            pm_clauses_begin(&clauses);
-            say_repository(call, say, models->rows[i].id);
-        }
-    }
-    pm_say_own(say, clauses.count ? "." : "");
 }
 
 /* --- beside it --- */

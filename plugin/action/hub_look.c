@@ -7,7 +7,6 @@
 #include "codec/hub_name.h"
 
 #define SEARCH_ROWS 20
-#define NEWEST_ROWS 3
 #define SEARCH_BYTES_LEAST 3    /* shorter words are in half of all names */
 #define SEARCH_BYTES_MOST 96    /* no name is longer */
 #define SURELY_WHOLE_BELOW 1000 /* files: a longer list may have been cut */
@@ -104,13 +103,6 @@ struct pm_candidates pm_hub_look_candidates(const struct pm_hub_look *look)
         .result_count = look->search_count,
     };
     return pm_candidates_rank(look->call->arena, &input);
-}
-
-struct pm_ask *pm_hub_ask_newest(struct pm_batch *batch)
-{
-    const struct pm_hub_search wanted = {
-        .author = PM_STR(PM_FOUNDATION), .limit = NEWEST_ROWS, .newest = true};
-    return batch->settings->is_hub_off ? NULL : pm_hub_ask_search(batch, &wanted, false);
 }
 
 /* --- a repository --- */

@@ -79,9 +79,6 @@ const struct pm_hub_place *pm_hub_look_place(const struct pm_hub_look *look,
 const struct pm_hub_bucket *pm_hub_look_bucket(const struct pm_hub_look *look,
                                                const struct pm_checkpoint *checkpoint);
 
-/* The organisation's newest repositories; NULL when the hub is not to be asked. */
-struct pm_ask *pm_hub_ask_newest(struct pm_batch *batch);
-
 /* Repositories that the searches found, the likeliest first. */
 struct pm_candidates pm_hub_look_candidates(const struct pm_hub_look *look);
 /* There were searches, and all of them were answered. */

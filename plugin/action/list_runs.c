@@ -6,6 +6,8 @@
 
 #include "action/list_runs.h"
 
+#include "action/newest_models.h"
+
 #include "net/net.h"
 
 #define FEW_RUNS 100 /* looked at together: one question for heads, one for tails */
@@ -115,6 +117,7 @@ static void ask(struct pm_list *list)
 {
     struct pm_batch *batch = &list->call->batch;
     list->ask = pm_dashboard_ask_runs(batch, true);
+    list->models = list->place.is_given ? NULL : pm_newest_models_ask(batch);
     pm_nodes_init(&list->nodes, batch, PM_PSYCHE_COORDINATOR);
     pm_nodes_ask_check(&list->nodes);
     pm_chain_list_ask(&list->chain, &list->nodes, true);
@@ -178,6 +181,7 @@ bool pm_action_list_runs(struct pm_call *call, struct pm_answer *answer)
     if (list.runs) {
         write_totals(&list, answer);
     }
+    pm_newest_models_write(call, answer, list.models);
     pm_list_write_notes(&list, answer);
     suggest_next(&list, answer);
     pm_answer_sources(answer, &call->batch);

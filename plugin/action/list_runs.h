@@ -36,6 +36,7 @@ struct pm_list {
     struct pm_nodes nodes;
     struct pm_chain_list chain;
     struct pm_ask *ask;         /* the dashboard's list */
+    struct pm_ask *models;      /* the hub's newest, or NULL */
     const struct pm_runs *runs; /* NULL: there is none (yet) */
     struct pm_listing listing;
     struct pm_ordered ordered;

@@ -69,7 +69,7 @@ struct pm_ordered pm_list_order(struct pm_arena *arena, const struct pm_listing 
 
 bool pm_list_read_page(struct pm_call *call, struct pm_answer *answer, struct pm_place *place)
 {
-    static const char *const parts[] = {"runs", "totals", NULL};
+    static const char *const parts[] = {"runs", "totals", "newest_models", NULL};
     pm_str page = call->request->page;
     bool is_token = page.len > TOKEN_ID_AT && page.ptr[0] == 'r' && page.ptr[1] >= '0' &&
                     page.ptr[1] < '0' + PM_CLASS_COUNT && page.ptr[2] == '.';

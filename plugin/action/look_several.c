@@ -81,11 +81,17 @@ void pm_look_say_asked(struct pm_say *say, const struct pm_look *look, const cha
 void pm_look_suggest(const struct pm_look *look, struct pm_answer *answer, pm_str id,
                      const char *why)
 {
+    const struct pm_request *request = look->call->request;
     struct pm_arguments arguments = {0};
-    const char *again = pm_action_row(look->call->request->action)->name;
-    pm_arguments_own(&arguments, look->call->arena, "action", again);
+    if (request->action < PM_ACTION_COUNT) {
+        pm_arguments_own(&arguments, look->call->arena, "action",
+                         pm_action_row(request->action)->name);
+    } else if (request->address.len) {
+        pm_arguments_text(&arguments, "address",
+                          pm_clean(look->call->arena, PM_TEXT_ID, request->address));
+    }
     pm_arguments_text(&arguments, "run_id", pm_clean(look->call->arena, PM_TEXT_ID, id));
-    pm_answer_next(answer, "psyche_monitor", &arguments, why);
+    pm_answer_next(answer, pm_action_tool(request->action), &arguments, why);
 }
 
 /* --- more than one --- */

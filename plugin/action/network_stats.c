@@ -9,6 +9,7 @@
 
 #include "action/derive.h"
 #include "action/frame.h"
+#include "action/newest_models.h"
 #include "action/quote.h"
 
 /* --- what follows from the facts --- */
@@ -143,11 +144,17 @@ static bool is_place_repeated(const struct pm_network *network, size_t program)
            pm_key_equal(&key, &network->nodes[program].program_key);
 }
 
-static void write_lag(const struct pm_network *network, struct pm_group *sub, size_t program)
+/* How far the index is, and behind what; the agreement says it of the node that was asked. */
+static void write_slots(const struct pm_network *network, struct pm_group *sub, size_t program)
 {
-    struct pm_count lag = pm_network_lag_slots(pm_network_indexer(network, program));
-    bool is_repeated = pm_network_index_behind(network, program).is_known; /* the agreement's */
-    if (lag.is_known && (is_whole(network) || !is_repeated)) {
+    const struct pm_indexer *indexer = pm_network_indexer(network, program);
+    struct pm_count lag = pm_network_lag_slots(indexer);
+    if (!is_whole(network) && pm_network_index_behind(network, program).is_known) {
+        return;
+    }
+    put_count_if(sub, "indexed_slot", indexer->indexed_slot);
+    put_count_if(sub, "chain_slot", indexer->chain_slot);
+    if (lag.is_known) {
         pm_put_count(sub, "lag_slots_at_most", lag.value);
         pm_put_count(sub, "lag_s_at_most", pm_network_slots_s(lag.value));
     }
@@ -176,9 +183,7 @@ static void write_indexer(const struct pm_network *network, struct pm_group *gro
     if (indexer->has_last_error) {
         pm_put_date(sub, "last_error_at", indexer->last_error_ms);
     }
-    put_count_if(sub, "indexed_slot", indexer->indexed_slot);
-    put_count_if(sub, "chain_slot", indexer->chain_slot);
-    write_lag(network, sub, program);
+    write_slots(network, sub, program);
     if (is_whole(network) || !is_place_repeated(network, program)) {
         write_place(call, sub, indexer);
     }
@@ -254,6 +259,7 @@ static void write_answer(const struct pm_network *network, struct pm_answer *ans
                                            "dashboard.pool",
                                            "dashboard.coordinator",
                                            "dashboard",
+                                           "newest_models",
                                            "on_chain.pool",
                                            "on_chain.coordinator",
                                            "on_chain",
@@ -268,6 +274,7 @@ static void write_answer(const struct pm_network *network, struct pm_answer *ans
         write_status(network, answer);
     }
     pm_network_write_on_chain(network, answer);
+    pm_newest_models_write(network->call, answer, network->models_ask);
     write_links(network->call, answer);
     pm_network_write_agreement(network, answer);
     pm_network_write_notes(network, answer);
@@ -282,6 +289,7 @@ static void ask(struct pm_network *network)
     struct pm_batch *batch = &network->call->batch;
     network->runs_ask = pm_dashboard_ask_runs(batch, true);
     network->status_ask = pm_dashboard_ask_status(batch, false);
+    network->models_ask = pm_newest_models_ask(batch);
     for (size_t i = 0; i < PM_NETWORK_PROGRAMS; i++) {
         pm_nodes_init(&network->nodes[i], batch, (enum pm_psyche)i);
         pm_nodes_ask_check(&network->nodes[i]);
@@ -363,8 +371,8 @@ static bool fail(const struct pm_network *network)
 
 bool pm_action_network_stats(struct pm_call *call, struct pm_answer *answer)
 {
-    static const char *const parts[] = {"tracked", "dashboard", "on_chain",
-                                        "guide",   "agreement", NULL};
+    static const char *const parts[] = {"tracked",   "dashboard",     "on_chain", "guide",
+                                        "agreement", "newest_models", NULL};
     struct pm_network network = {.call = call};
     if (!pm_frame_read_part(call, answer, parts)) {
         return false;

@@ -14,6 +14,7 @@
 struct pm_network {
     struct pm_call *call;
     const struct pm_ask *runs_ask, *status_ask;
+    const struct pm_ask *models_ask;          /* the hub's newest, or NULL */
     const struct pm_runs *runs;               /* NULL: no list */
     const struct pm_dashboard_status *status; /* NULL: it said nothing of itself */
     struct pm_listing listing;                /* of runs */

@@ -361,6 +361,19 @@ static bool settle_cache(const struct reading *in, struct pm_settings *settings)
     return true;
 }
 
+static bool read_address(const struct reading *in, enum pm_setting setting, pm_str *out)
+{
+    struct pm_key key;
+    *out = pm_str_trim(text_of(in, setting));
+    if (out->len > PM_KEY_TEXT_MOST) { /* perhaps a private key: it is not repeated */
+        return pm_fail(&in->config->error, PM_E_BAD_CONFIG,
+                       "%.*s: %s is an address in base58, of 32 bytes, and no key",
+                       PM_STR_ARG(in->config->values[setting].place), rows[setting].path);
+    }
+    return out->len == 0 || pm_key_read(*out, &key) == PM_KEY_OK ||
+           refuse(in, setting, "an address in base58, of 32 bytes");
+}
+
 static bool settle(struct pm_config *config, struct pm_arena *arena)
 {
     struct pm_settings *settings = &config->settings;
@@ -372,7 +385,10 @@ static bool settle(struct pm_config *config, struct pm_arena *arena)
            read_ms(&in, PM_SETTING_TIMEOUT_MS, TIMEOUT_LEAST_MS, &settings->timeout_ms) &&
            read_ms(&in, PM_SETTING_PATIENCE_MS, 0, &settings->patience_ms) &&
            read_url(&in, PM_SETTING_API_URL, &settings->api_url) && settle_chain(&in, settings) &&
-           settle_hub(&in, settings) && settle_cache(&in, settings);
+           settle_hub(&in, settings) &&
+           read_address(&in, PM_SETTING_WALLET_ADDRESS, &settings->wallet_address) &&
+           read_address(&in, PM_SETTING_WALLET_AUTHORIZER, &settings->wallet_authorizer) &&
+           settle_cache(&in, settings);
 }
 
 void pm_config_load(struct pm_config *config, struct pm_arena *arena, pm_str options)

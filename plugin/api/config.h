@@ -69,8 +69,12 @@ enum pm_setting_from {
       "seconds that a reply serves without asking again, instead of its kind's own time")          \
     X(RUN_ID, "run_id", NULL, TEXT, "",                                                            \
       "the run that is meant when run_details is asked for none")                                  \
+    X(WALLET_ADDRESS, "wallet.address", NULL, TEXT, "",                                            \
+      "the wallet that is meant when psyche_wallet is asked for none: an address, no key")         \
+    X(WALLET_AUTHORIZER, "wallet.authorizer", NULL, TEXT, "",                                      \
+      "a key whose delegate that wallet may be, for runs that it may join by such leave")          \
     X(ENV_FILE, "env_file", NULL, PATH, "",                                                        \
-      "a Psyche client's own env file: RPC, RPC_2, RPC_3, RUN_ID and program ids are read")
+      "a Psyche client's own env file: its nodes, run, wallet and program ids are read")
 
 enum pm_setting {
 #define PM_SETTING_ENUM(id, path, env, kind, initial, meaning) PM_SETTING_##id,

@@ -106,7 +106,8 @@ struct pm_guide *pm_references_guide(struct pm_references *references,
         pm_arena_init(&scratch, SCRATCH_BYTES_MOST);
         pm_str folder =
             find_folder(&scratch, &config->values[PM_SETTING_REFERENCES], &references->found_by);
-        references->guide = pm_guide_open(folder);
+        /* Without memory a folder may have been missed: it is looked for again the next time. */
+        references->guide = scratch.failed ? NULL : pm_guide_open(folder);
         pm_arena_finish(&scratch);
     }
     struct pm_guide *guide = references->guide;

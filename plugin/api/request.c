@@ -14,11 +14,18 @@
 #define TIMEOUT_MOST_MS 600000
 #define SHOWN_MOST 60 /* bytes of the caller's own words in a message */
 
-static const char *const tool_names[] = {"psyche_monitor", "info", "doctor", NULL};
+static const char *const tool_names[] = {
+    [PM_TOOL_MONITOR] = "psyche_monitor",
+    [PM_TOOL_WALLET] = "psyche_wallet",
+    [PM_TOOL_INFO] = "info",
+    [PM_TOOL_DOCTOR] = "doctor",
+    NULL,
+};
 static const char *const envelope_keys[] = {"tool",   "arguments", "timeout_ms",
                                             "budget", "call_id",   NULL};
 static const char *const argument_keys[] = {"action", "run_id",   "limit", "detail",
                                             "page",   "model_id", NULL};
+static const char *const wallet_keys[] = {"address", "run_id", "limit", "detail", "page", NULL};
 static const char *const detail_words[] = {"brief", "full", NULL};
 
 static const char *const action_names[] = {
@@ -156,7 +163,12 @@ static bool read_detail(yyjson_val *arguments, struct pm_request *request, struc
 static void repeat(struct pm_arena *arena, struct pm_request *request)
 {
     struct pm_arguments *again = &request->as_arguments;
-    pm_arguments_own(again, arena, "action", action_names[request->action]);
+    if (request->action < PM_ACTION_COUNT) {
+        pm_arguments_own(again, arena, "action", action_names[request->action]);
+    }
+    if (request->address.len) {
+        pm_arguments_text(again, "address", pm_clean(arena, PM_TEXT_ID, request->address));
+    }
     if (request->run_id.len) {
         /* Given as shown in an answer or as it is: both are read back, so it is said again as
          * shown. */
@@ -171,11 +183,23 @@ static void repeat(struct pm_arena *arena, struct pm_request *request)
     }
 }
 
-static bool read_arguments(struct pm_arena *arena, yyjson_val *arguments, uint64_t limit_most,
-                           struct pm_request *request, struct pm_error *error)
+/* What is asked: an action, or a tool that is one question. */
+static bool read_question(yyjson_val *arguments, enum pm_tool tool, struct pm_request *request,
+                          struct pm_error *error)
+{
+    if (tool == PM_TOOL_WALLET) {
+        request->action = PM_ACTION_WALLET;
+        return know_keys(arguments, wallet_keys, error) &&
+               read_text(arguments, "address", PM_ADDRESS_MOST, &request->address, error);
+    }
+    return know_keys(arguments, argument_keys, error) && read_action(arguments, request, error);
+}
+
+static bool read_arguments(struct pm_arena *arena, yyjson_val *arguments, enum pm_tool tool,
+                           uint64_t limit_most, struct pm_request *request, struct pm_error *error)
 {
     request->limit = PM_LIMIT_DEFAULT;
-    if (!know_keys(arguments, argument_keys, error) || !read_action(arguments, request, error) ||
+    if (!read_question(arguments, tool, request, error) ||
         !read_run_id(arguments, request, error) || !read_detail(arguments, request, error) ||
         !read_text(arguments, "page", PM_PAGE_MOST, &request->page, error) ||
         !read_bounded(arguments, "limit", 1, limit_most, &request->limit,
@@ -240,7 +264,7 @@ static bool read_envelope(struct pm_arena *arena, yyjson_val *root, struct pm_en
     if (out->tool == PM_TOOL_DOCTOR) {
         return read_doctor(arguments, out, error);
     }
-    if (!read_arguments(arena, arguments, PM_LIMIT_MOST_PROGRAM, &out->request, error)) {
+    if (!read_arguments(arena, arguments, out->tool, PM_LIMIT_MOST_PROGRAM, &out->request, error)) {
         return false;
     }
     if (budget) {
@@ -270,5 +294,5 @@ bool pm_request_read(struct pm_arena *arena, pm_str text, struct pm_envelope *ou
     if (pm_json_get(root, "tool")) {
         return read_envelope(arena, root, out, error);
     }
-    return read_arguments(arena, root, PM_LIMIT_MOST, &out->request, error);
+    return read_arguments(arena, root, PM_TOOL_MONITOR, PM_LIMIT_MOST, &out->request, error);
 }

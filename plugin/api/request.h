@@ -7,11 +7,11 @@
 #define PM_REQUEST_BYTES_MOST ((size_t)1 << 20)
 #define PM_CALL_ID_MOST 128
 
-enum pm_tool { PM_TOOL_MONITOR, PM_TOOL_INFO, PM_TOOL_DOCTOR };
+enum pm_tool { PM_TOOL_MONITOR, PM_TOOL_WALLET, PM_TOOL_INFO, PM_TOOL_DOCTOR };
 
 struct pm_envelope {
     enum pm_tool tool;
-    struct pm_request request; /* PM_TOOL_MONITOR's */
+    struct pm_request request; /* PM_TOOL_MONITOR's, PM_TOOL_WALLET's */
     bool is_live;              /* PM_TOOL_DOCTOR: ask the network too */
     uint64_t timeout_ms;       /* 0: the setting's */
     pm_str call_id;            /* empty: none */

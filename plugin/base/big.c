@@ -67,11 +67,29 @@ static struct pm_big read_digits(pm_str digits, unsigned base)
     return n;
 }
 
+/* Straight into the limbs: texts with very many numbers are read. */
+static struct pm_big read_decimal(pm_str digits)
+{
+    static const uint32_t powers[LIMB_DIGITS] = {1,      10,      100,      1000,     10000,
+                                                 100000, 1000000, 10000000, 100000000};
+    struct pm_big n = {.is_known = digits.len > 0};
+    for (size_t i = 0; i < digits.len; i++) {
+        unsigned value = digit_value(digits.ptr[digits.len - 1 - i]);
+        if (value > 9 || (value > 0 && i >= MOST_DIGITS)) {
+            return unknown;
+        }
+        if (i < MOST_DIGITS) {
+            n.limbs[i / LIMB_DIGITS] += value * powers[i % LIMB_DIGITS];
+        }
+    }
+    return n;
+}
+
 struct pm_big pm_big_read(pm_str decimal)
 {
     bool is_negative = pm_str_starts(decimal, PM_STR("-"));
     bool has_sign = is_negative || pm_str_starts(decimal, PM_STR("+"));
-    struct pm_big n = read_digits(pm_str_tail(decimal, has_sign ? 1 : 0), 10);
+    struct pm_big n = read_decimal(pm_str_tail(decimal, has_sign ? 1 : 0));
     n.is_negative = is_negative && n.is_known && !pm_big_is_zero(n);
     return n;
 }

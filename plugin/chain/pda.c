@@ -5,11 +5,14 @@
  * can hold a private key for it. Who searches otherwise than Solana finds another bump and asks for
  * an account that is not there.
  *
- * libsodium does the arithmetic. Its random numbers and its choice between implementations are
- * what sodium_init() sets up; SHA-256 and the addition of points need neither, and calling it
- * would open the system's source of randomness in a process that is not ours. */
+ * libsodium does the hashing, and the arithmetic where curve.c cannot. Its random numbers and its
+ * choice between implementations are what sodium_init() sets up; SHA-256 and the addition of points
+ * need neither, and calling it would open the system's source of randomness in a process that is
+ * not ours. */
 
 #include "chain/pda.h"
+
+#include "chain/curve.h"
 
 #include <assert.h>
 #include <sodium.h>
@@ -34,6 +37,15 @@ const struct pm_key *pm_program_key(enum pm_program program)
 {
     return &programs[program];
 }
+
+#if PM_CURVE_IS_HERE
+
+bool pm_key_is_on_curve(const struct pm_key *key)
+{
+    return pm_curve_has_y(key->bytes);
+}
+
+#else
 
 /* A point is written as its y in the low 255 bits and the sign of x above. Solana takes y modulo
  * p = 2^255 - 19 and does not look at the sign, not even where x is zero. Both are settled here, in
@@ -60,6 +72,8 @@ bool pm_key_is_on_curve(const struct pm_key *key)
     struct pm_key point = canonical_point(key), sum;
     return crypto_core_ed25519_add(sum.bytes, point.bytes, point.bytes) == 0;
 }
+
+#endif
 
 const char *pm_pda_library_version(void)
 {

@@ -18,9 +18,9 @@ enum pm_program {
 
 const struct pm_key *pm_program_key(enum pm_program program);
 
-/* Whether the 32 bytes are a point of the curve, as Solana decides it: see pda.c. */
+/* Whether the 32 bytes are a point of the curve, as Solana decides it: y modulo p, any sign. */
 bool pm_key_is_on_curve(const struct pm_key *key);
-/* Of libsodium, which does the arithmetic: "1.0.18". */
+/* Of libsodium, which does the hashing: "1.0.18". */
 const char *pm_pda_library_version(void);
 
 /* The address that `program` derives from the seeds, and its bump (where `bump` is not NULL). False

@@ -28,13 +28,27 @@ yyjson_alc pm_json_alc(struct pm_arena *arena)
     return (yyjson_alc){take, take_more, give_back, arena};
 }
 
+/* A quote is escaped by an odd number of backslashes before it; they end at `from` at the latest. */
+static bool is_escaped(const char *from, const char *quote)
+{
+    const char *before = quote;
+    while (before > from && before[-1] == '\\') {
+        before--;
+    }
+    return (quote - before) % 2 != 0;
+}
+
 /* Past the string that opens at text[at], or text.len when it does not end. */
 static size_t pass_string(pm_str text, size_t at)
 {
-    for (at++; at < text.len && text.ptr[at] != '"'; at++) {
-        at += text.ptr[at] == '\\';
+    const char *from = text.ptr + at + 1, *end = text.ptr + text.len, *quote = from;
+    while ((quote = memchr(quote, '"', (size_t)(end - quote))) != NULL) {
+        if (!is_escaped(from, quote)) {
+            return (size_t)(quote - text.ptr) + 1;
+        }
+        quote++;
     }
-    return at < text.len ? at + 1 : text.len;
+    return text.len;
 }
 
 /* Where the nesting first goes beyond the limit, or text.len. Looked at before any memory is asked
@@ -116,11 +130,11 @@ yyjson_val *pm_json_read_copy(struct pm_arena *arena, pm_str text, struct pm_jso
 
 yyjson_val *pm_json_get(yyjson_val *object, const char *name)
 {
-    pm_str wanted = pm_str_from(name);
+    size_t len = strlen(name);
     yyjson_val *key, *found = NULL;
     yyjson_obj_iter members = yyjson_obj_iter_with(object);
     while ((key = yyjson_obj_iter_next(&members)) != NULL) {
-        if (pm_str_equal(pm_json_text(key), wanted)) {
+        if (yyjson_equals_strn(key, name, len)) {
             found = yyjson_obj_iter_get_val(key);
         }
     }

@@ -26,10 +26,19 @@ static bool is_js_space(uint32_t c)
     return (c >= '\t' && c <= '\r') || (c >= 0x2000 && c <= 0x200A);
 }
 
+/* Nothing to trim beside it. */
+static bool is_plain(char c)
+{
+    return c > ' ' && c < 0x7F;
+}
+
 static pm_str trim_as_js(pm_str text)
 {
     size_t from = text.len, to = 0, step;
     uint32_t c;
+    if (text.len > 0 && is_plain(text.ptr[0]) && is_plain(text.ptr[text.len - 1])) {
+        return text; /* nearly always */
+    }
     for (size_t at = 0; at < text.len; at += step) {
         step = pm_utf8_next(pm_str_tail(text, at), &c);
         if (!is_js_space(c)) {

@@ -42,8 +42,10 @@ static bool refuse(struct reading *reading, yaml_mark_t mark, const char *text)
     return false;
 }
 
+/* libyaml's memory is the system's: that it was out is told as if it were the arena's. */
 static bool refuse_memory(struct reading *reading, yaml_mark_t mark)
 {
+    reading->arena->failed = true;
     return refuse(reading, mark, "out of memory");
 }
 
@@ -212,7 +214,10 @@ static yaml_mark_t locate(pm_str text, size_t position)
 
 static bool refuse_syntax(struct reading *reading, const yaml_parser_t *parser, pm_str text)
 {
-    const char *phrase = parser->problem ? parser->problem : "out of memory";
+    const char *phrase = parser->problem ? parser->problem : "it cannot be read";
+    if (parser->error == YAML_MEMORY_ERROR) {
+        return refuse_memory(reading, parser->problem_mark);
+    }
     if (parser->error == YAML_READER_ERROR) {
         return refuse(reading, locate(text, parser->problem_offset), phrase);
     }

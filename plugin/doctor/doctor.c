@@ -2,6 +2,7 @@
 
 #include "doctor/doctor.h"
 
+#include "action/candidates.h"
 #include "action/pool.h"
 #include "doctor/machine.h"
 #include "source/assumed.h"
@@ -110,7 +111,8 @@ static void write_summary(const struct report *report, bool is_live)
     struct pm_say say;
     pm_say_init(&say, report->call->arena);
     pm_say_own(&say, is_live ? "This machine [local], and what is assumed of the dashboard "
-                               "[tracked] and the chain [on-chain]: "
+                               "[tracked], the chain [on-chain], the model hub and the storage "
+                               "[best-effort]: "
                              : "This machine [local]: ");
     pm_say_counted(&say, report->rows, "check", "checks");
     pm_say_own(&say, ", ");
@@ -149,7 +151,7 @@ void pm_doctor_run(struct pm_call *call, struct pm_answer *answer,
     struct report report = {.call = call, .answer = answer};
     struct pm_assumed assumed;
     if (is_live) {
-        pm_assumed_ask(&assumed, &call->batch, pm_pool_usual_mint());
+        pm_assumed_ask(&assumed, &call->batch, pm_pool_usual_mint(), PM_STR(PM_FOUNDATION));
         while (pm_batch_wait(&call->batch)) {
             pm_assumed_go_on(&assumed);
         }

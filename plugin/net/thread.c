@@ -13,6 +13,7 @@
 #include <string.h>
 
 #define LONGEST_NAP_MS 1000
+#define KEPT_CONNECTIONS 32L /* libcurl's own number shrinks to 4 when the last requests end */
 
 /* --- ends --- */
 
@@ -398,6 +399,7 @@ bool pm_thread_start(struct pm_net *net)
     if (!net->multi) {
         return false;
     }
+    (void)curl_multi_setopt(net->multi, CURLMOPT_MAXCONNECTS, KEPT_CONNECTIONS);
     (void)sigfillset(&all);
     (void)pthread_sigmask(SIG_SETMASK, &all, &before);
     net->has_thread = pthread_create(&thread, NULL, run, net) == 0;

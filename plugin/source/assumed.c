@@ -13,6 +13,9 @@
 #define MINING_POOL "solana-mining-pool 0bdb13d9"
 #define SITE "psyche.network's own build, 0bdb13d9"
 #define NODE "Agave 3.1.12"
+#define HUB_CLIENT "huggingface_hub 2.4.0"
+#define HUB_DOCS "the hub's documentation"
+#define STORAGE_DOCS "Google's documentation"
 
 #define OTHER_PLACE "if that is so, set programs.coordinator, or programs.pool, to the one found"
 #define OTHER_NODE "set rpc.url to a node of that cluster"
@@ -21,6 +24,7 @@
 
 #define TRACKED PM_SOURCE_TRACKED
 #define ON_CHAIN PM_SOURCE_ON_CHAIN
+#define BEST_EFFORT PM_SOURCE_BEST_EFFORT
 
 static const struct pm_assumption rows[] = {
     {"dashboard /runs", TRACKED, "a list of runs, each with id, status, size and dates", BACKEND,
@@ -65,6 +69,16 @@ static const struct pm_assumption rows[] = {
      pm_assumed_check_packing},
     {"slots", ON_CHAIN, "the dashboard's nodes and these are at most 1500 slots apart", BACKEND,
      NULL, pm_assumed_check_slots},
+    {"hub search", BEST_EFFORT, "repositories of PsycheFoundation, each with id and date",
+     HUB_CLIENT, NULL, pm_assumed_check_hub_search},
+    {"hub repository", BEST_EFFORT, "its commit, its files with sizes, who may read it", HUB_CLIENT,
+     NULL, pm_assumed_check_hub_repository},
+    {"hub commits", BEST_EFFORT, "id, title and date of each, and their number", HUB_DOCS, NULL,
+     pm_assumed_check_hub_commits},
+    {"hub headers", BEST_EFFORT, "application/json, and RateLimit with what is left", HUB_DOCS,
+     NULL, pm_assumed_check_hub_headers},
+    {"storage", BEST_EFFORT, "says in XML that an object is not there, or denies it", STORAGE_DOCS,
+     NULL, pm_assumed_check_storage},
     {0},
 };
 
@@ -127,9 +141,11 @@ static void set_keys(struct pm_assumed *assumed)
     assumed->coordinator.key_count = assumed->pool.key_count = 3;
 }
 
-void pm_assumed_ask(struct pm_assumed *assumed, struct pm_batch *batch, pm_str usual_mint)
+void pm_assumed_ask(struct pm_assumed *assumed, struct pm_batch *batch, pm_str usual_mint,
+                    pm_str foundation)
 {
-    *assumed = (struct pm_assumed){.batch = batch, .usual_mint = usual_mint};
+    *assumed =
+        (struct pm_assumed){.batch = batch, .usual_mint = usual_mint, .foundation = foundation};
     pm_nodes_init(&assumed->coordinator.nodes, batch, PM_PSYCHE_COORDINATOR);
     pm_nodes_init(&assumed->pool.nodes, batch, PM_PSYCHE_POOL);
     set_keys(assumed);
@@ -139,6 +155,7 @@ void pm_assumed_ask(struct pm_assumed *assumed, struct pm_batch *batch, pm_str u
     ask_side(&assumed->coordinator);
     ask_side(&assumed->pool);
     pm_chain_list_ask(&assumed->list, &assumed->coordinator.nodes, false);
+    pm_assumed_ask_hub(assumed);
 }
 
 /* --- what becomes possible --- */
@@ -205,4 +222,5 @@ void pm_assumed_go_on(struct pm_assumed *assumed)
     ask_run(assumed);
     try_listed_ids(assumed);
     ask_heads(assumed);
+    pm_assumed_go_on_hub(assumed);
 }

@@ -22,7 +22,10 @@ struct pm_assumed_side {
 struct pm_assumed {
     struct pm_batch *batch;
     pm_str usual_mint; /* of the pool, in base58 */
+    pm_str foundation; /* who has repositories on the hub */
     const struct pm_ask *runs, *run, *contributions, *status;
+    /* hub_model, hub_commits: of the first repository that the search finds */
+    const struct pm_ask *hub_search, *hub_model, *hub_commits, *storage;
     struct pm_assumed_side coordinator, pool;
     struct pm_chain_list list;
     /* The coordinator accounts of the list's first runs: what their beginnings say. */
@@ -45,7 +48,8 @@ struct pm_assumption {
 /* Ended by a row without a name. */
 const struct pm_assumption *pm_assumptions(void);
 
-void pm_assumed_ask(struct pm_assumed *assumed, struct pm_batch *batch, pm_str usual_mint);
+void pm_assumed_ask(struct pm_assumed *assumed, struct pm_batch *batch, pm_str usual_mint,
+                    pm_str foundation);
 /* After each pm_batch_wait: asks for what has become possible. */
 void pm_assumed_go_on(struct pm_assumed *assumed);
 

@@ -33,4 +33,12 @@ pm_assumed_fn pm_assumed_check_coordinator_genesis, pm_assumed_check_pool_genesi
 pm_assumed_fn pm_assumed_check_discovery, pm_assumed_check_instances, pm_assumed_check_sizes,
     pm_assumed_check_versions, pm_assumed_check_values;
 
+/* assumed_hub.c */
+pm_assumed_fn pm_assumed_check_hub_search, pm_assumed_check_hub_repository,
+    pm_assumed_check_hub_commits, pm_assumed_check_hub_headers, pm_assumed_check_storage;
+
+void pm_assumed_ask_hub(struct pm_assumed *assumed);
+/* After each reply. */
+void pm_assumed_go_on_hub(struct pm_assumed *assumed);
+
 #endif

@@ -21,7 +21,11 @@
         .moving = KIND(route, KEEP_MS, decoder), .pinned = KIND(route, PM_KEEP_FOR_EVER, decoder), \
     }
 
-const struct pm_hub_kinds pm_hub_kinds_model = KINDS("/hub/model", pm_hub_decode_model);
+/* Whether it is gated, private or disabled is not the commit's, and may change at any time. */
+const struct pm_hub_kinds pm_hub_kinds_model = {
+    .moving = KIND("/hub/model", KEEP_MS, pm_hub_decode_model),
+    .pinned = KIND("/hub/model", KEEP_MS, pm_hub_decode_model),
+};
 const struct pm_hub_kinds pm_hub_kinds_tree = KINDS("/hub/tree", pm_hub_decode_tree);
 const struct pm_hub_kinds pm_hub_kinds_commits = KINDS("/hub/commits", pm_hub_decode_commits);
 const struct pm_hub_kinds pm_hub_kinds_index = KINDS("/hub/index", pm_hub_decode_index);

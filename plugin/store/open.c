@@ -160,6 +160,8 @@ static bool take_steps(struct pm_store *store)
     return pm_store_end(store, ok);
 }
 
+/* A new file is made without waiting for the disk, since somebody waits for an answer. If the power
+ * fails just then, it is set aside the next time. */
 static bool prepare_file(struct pm_store *store)
 {
     int form = 0;
@@ -171,8 +173,9 @@ static bool prepare_file(struct pm_store *store)
         pm_store_say(store, "it may only be read: nothing new is kept");
         return form == FORM_OF_TODAY;
     }
-    return execute(store, "PRAGMA journal_mode=WAL") && settle_limits(store) &&
-           (form == FORM_OF_TODAY || take_steps(store));
+    return (form > 0 || execute(store, "PRAGMA synchronous=OFF")) &&
+           execute(store, "PRAGMA journal_mode=WAL") &&
+           (form == FORM_OF_TODAY || take_steps(store)) && settle_limits(store);
 }
 
 static bool is_same_file(const struct file_id *a, const struct file_id *b)

@@ -86,8 +86,7 @@ static double read_once(struct chain_world *world, pm_str reply)
     }
     memcpy(text, reply.ptr, reply.len);
     memset(text + reply.len, 0, PM_JSON_PADDING);
-    struct pm_body body = {text, reply.len, world->list.discovery.asks[0]->body,
-                           &pm_no_headers};
+    struct pm_body body = {text, reply.len, world->list.discovery.asks[0]->body, &pm_no_headers};
     double start = cpu_ms();
     const struct pm_rpc_accounts *found = pm_rpc_decode_search(&arena, &scratch, &body, &outcome);
     answer(&world->list.discovery, found, false);

@@ -194,7 +194,7 @@ def columns_of(table, name):
 
 
 # What stands in an answer beside its groups and lists.
-FRAME = {"summary", "success", "schema", "action", "found", "run_id", "page", "matched_by",
+FRAME = {"summary", "success", "schema", "action", "found", "address", "run_id", "page", "matched_by",
          "agreement", "sources", "notes", "omitted", "next"}
 LABELS = {"[tracked]", "[tracked:not-found]", "[on-chain]", "[best-effort]", "[guide]", "[local]"}
 FAILURE_KEYS = ["success", "error", "error_code", "retryable", "supported", "refusal", "sources",

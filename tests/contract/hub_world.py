@@ -2,11 +2,12 @@
 that says again what the simulator once said, with whatever is changed in it."""
 
 import http.server
+import json
 import pathlib
 import threading
 
 from chain_data import chain_settings, write_chain
-from harness import SCRATCH, make_list, make_page, make_run
+from harness import DATA, SCRATCH, make_list, make_page, make_run
 from hub_client import ask as fetch
 from hub_data import hub_settings, write_hub
 
@@ -14,15 +15,19 @@ OWNER = "PsycheFoundation"
 PARTS, WIDE, FIND, BUCKET = f"{OWNER}/parts-8b", f"{OWNER}/wide-8b", f"{OWNER}/sea-1b2", "a-bucket"
 # Of each run: its name, and what it declares.
 RUNS = {"parts-run": ("", {"Hub": {"repo_id": PARTS}}), "wide-run": ("", {"Hub": {"repo_id": WIDE}}),
-        "bucket-run": ("", {"Gcs": {"bucket": BUCKET, "prefix": "a/prefix"}}), "sea-1b2": ("Sea Model", None)}
+        "bucket-run": ("", {"Gcs": {"bucket": BUCKET, "prefix": "a/prefix"}}), "sea-1b2": ("Sea Model", None),
+        "lonely-run": ("", None)}
+# One that tells no sizes: they stand in the list of its files, which has several pages.
+WIDE_FILES = ["config.json", "model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors",
+              "model.safetensors.index.json"]
 HUB_DATA = {
     "repositories": [
         {"id": PARTS, "shards": {"count": 3, "total": 24000000000, "tensors": 2}, "steps": [300, 200, 100],
          "license": "mit", "downloads": 12, "info": {"library_name": "transformers", "gated": False}},
-        {"id": WIDE, "shards": {"count": 2, "total": 16000000000, "tensors": 2}, "steps": [50], "many": 1000,
-         "tree_page": 600},
+        {"id": WIDE, "shards": {"count": 2, "total": 16000000000, "tensors": 2}, "steps": [50], "tree_page": 5,
+         "info": {"siblings": [{"rfilename": name} for name in WIDE_FILES]}},
         {"id": FIND, "single": 2400000000, "steps": [7]},
-        {"id": "someone/Sea-Model", "shards": 2},
+        {"id": "someone/Sea-Model", "shards": 2}, {"id": f"{OWNER}/sea-model-tokens", "bare": True},
     ],
     "manifests": [{"bucket": BUCKET, "prefix": "a/prefix", "run_id": "bucket-run", "step": 200, "epoch": 7,
                    "shards": 2, "total": 16000000000}],
@@ -41,7 +46,8 @@ def dashboard_files():
                 "checkpoint": checkpoint, "config": {"minClients": 1}}
         rows.append(row)
         files[f"run/{run_id}/0.json"] = make_page(row, state=live)
-    return {"runs.json": make_list(rows), **files}
+    status = json.loads((DATA / "real_status.json").read_text())     # names the programs that the chain has
+    return {"runs.json": make_list(rows), "status.json": status, **files}
 
 
 def chain_of_runs():

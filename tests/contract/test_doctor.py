@@ -16,13 +16,15 @@ from chain_address import CLUSTERS, PROGRAMS, to_base58, key
 from chain_data import write_chain
 from harness import (DATA, NOW, SCRATCH, Cli, Lib, Simulator, check_answer, check_failure, equal, main, recorded,
                      test, true, within)
+from hub_data import hub_settings, write_hub
 
 LIB = Lib()
 LIVE = {"tool": "doctor", "arguments": {"live": True}}
 USDC = "EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v"
 MACHINE = ["build", "libraries", "decoders", "configuration", "references", "clock"]
+HUB_LINES = ["hub search", "hub repository", "hub commits", "hub headers"]
 SLOT = 421337042
-REQUESTS_MOST = 16
+REQUESTS_MOST = 20
 
 
 def make_indexer(name, cluster):
@@ -51,6 +53,10 @@ def pool_chain():
             "pools": [{"mint": USDC, "max_deposit": 1000, "deposited": 300}]}
 
 
+def hub():
+    return {"repositories": [{"id": "PsycheFoundation/newest-8b", "shards": 3, "steps": [300, 200]}]}
+
+
 FILES = dashboard()
 
 
@@ -59,6 +65,7 @@ class World:
 
     def __init__(self, change=None, *arguments):
         self.files, self.coordinator, self.pool = copy.deepcopy(FILES), coordinator_chain(), pool_chain()
+        self.hub = hub()
         if change:
             change(self)
         self.arguments = arguments
@@ -67,7 +74,8 @@ class World:
         self._folder = tempfile.TemporaryDirectory(dir=SCRATCH)
         nodes = {"rpc": write_chain(self.coordinator, self._folder.name + "/rpc"),
                  "rpc-pool": write_chain(self.pool, self._folder.name + "/rpc-pool")}
-        self.sim = Simulator(self.files, *self.arguments, rpc=nodes).__enter__()
+        storage = write_hub(self.hub, self._folder.name + "/storage")
+        self.sim = Simulator(self.files, *self.arguments, rpc=nodes, hub=storage).__enter__()
         return self
 
     def __exit__(self, *_):
@@ -76,7 +84,8 @@ class World:
 
     def settings(self, **more):
         return {"dashboard.url": self.sim.url, "rpc.off": "false", "rpc.only_configured": "true",
-                "rpc.url": self.sim.node_url("rpc"), "rpc.pool_url": self.sim.node_url("rpc-pool"), **more}
+                "rpc.url": self.sim.node_url("rpc"), "rpc.pool_url": self.sim.node_url("rpc-pool"),
+                **hub_settings(self.sim), **more}
 
     def ask(self, request=None, **more):
         with LIB.open({"now": NOW, "override": self.settings(**more)}) as monitor:
@@ -116,7 +125,8 @@ def a_network_as_assumed():
         equal(row["source"] == "[local]", is_local, f"{name}: its label")
         equal(row["assumed"] is None, is_local, f"{name}: what is assumed")
         true(row["detail"] and row["mend"] is None, f"{name}: {row}")
-    equal(reply.json["checks"]["sources"], ["[local]", "[tracked]", "[on-chain]"], "whose facts these are")
+    equal(reply.json["checks"]["sources"], ["[local]", "[tracked]", "[on-chain]", "[best-effort]"],
+          "whose facts these are")
 
 
 @test
@@ -159,6 +169,10 @@ def in_chain(which, **more):
 
 def in_pool(**more):
     return lambda world: world.pool["pools"][0].update(more)
+
+
+def in_hub(**more):
+    return lambda world: world.hub["repositories"][0].update(more)
 
 
 RUN_PAGE = "run/consilience-40b-1/0.json"
@@ -216,6 +230,17 @@ SPOILED = [
     (in_chain("pool", programs=[]), "pool program", "it is not there"),
     (in_pool(spoil={"size": 560}), "pool account", "assumed 552 bytes, found 560"),
     (in_chain("pool", mints=[{"mint": USDC, "decimals": 9}]), "pool mint", "assumed 6 decimals, found 9"),
+    (in_hub(without=["sha"]), "hub repository", "no usable sha"),
+    (in_hub(without=["gated"]), "hub repository", "no usable gated"),
+    (in_hub(info={"siblings": [{"rfilename": "a"}]}), "hub repository", "no usable siblings.size"),
+    ("/hub/model=>html", "hub repository", "not_json: "),
+    ("/hub/model=>status=401", "hub repository", "one that a search finds is not shown"),
+    ('/hub/commits=>body=[{"id":"%s","title":"step 1","date":7}]' % ("ab" * 20), "hub commits", "no usable date"),
+    ("/hub/commits=>header=X-Total-Count", "hub commits", "no usable X-Total-Count"),
+    ("/hub/search=>header=RateLimit", "hub headers", "no usable RateLimit"),
+    ("/hub/search=>header=Content-Type:text/plain", "hub headers", "the content type is text/plain"),
+    ("/gcs/manifest=>status=418", "storage", "http_status: "),
+    ("/gcs/manifest=>body={}", "storage", None),
     (in_pool(mint="another mint"), "pool mint", f"assumed {USDC}, found {to_base58(key('another mint'))}"),
 ]
 
@@ -236,7 +261,8 @@ def each_assumption_by_itself():
     spoiled = {line for _, line, _ in SPOILED}
     with World() as world:
         left = set(rows_of(world.ask().json)) - spoiled - set(MACHINE)
-    equal(left, {"dashboard /status", "dashboard content type", "account packing"}, "lines with tests of their own")
+    equal(left, {"dashboard /status", "dashboard content type", "account packing", "hub search"},
+          "lines with tests of their own")
 
 
 @test
@@ -259,6 +285,10 @@ def what_follows_from_it():
         (set_in("contributionInfo.json", "collateralMintAddress", value="UNKNOWN"),
          {"dashboard /contributionInfo": "unknown"}),
         ("/rpc#getHealth=>status=503", {"coordinator node": "unknown"}),
+        ("/hub/search=>html", {"hub search": "differs", **dict.fromkeys(HUB_LINES[1:], "unknown")}),
+        ("/hub/search=>status=503", dict.fromkeys(HUB_LINES, "unknown")),
+        ("/hub/search=>body=[]", {"hub search": "differs", **dict.fromkeys(HUB_LINES[1:3], "unknown")}),
+        (lambda world: world.hub["repositories"][0].update(gated="manual"), {"hub commits": "unknown"}),
     ]
     for change, want in cases:
         arguments = ("--fault", change) if isinstance(change, str) else ()
@@ -298,7 +328,9 @@ def packing():
 @test
 def a_dead_network():
     with LIB.open({"override": {"dashboard.url": "http://127.0.0.1:1", "rpc.off": "false",
-                                "rpc.only_configured": "true", "rpc.url": "http://127.0.0.1:1"}}) as monitor:
+                                "rpc.only_configured": "true", "rpc.url": "http://127.0.0.1:1",
+                                "hub.off": "false", "hub.url": "http://127.0.0.1:1",
+                                "gcs.url": "http://127.0.0.1:1"}}) as monitor:
         reply = monitor.call(LIVE)
     check_answer(reply, "dead")
     equal(reply.status, 4, "exit status")
@@ -321,10 +353,12 @@ def a_silent_network():
 def switched_off():
     with World() as world:
         off = world.ask(**{"rpc.off": "true"})
+        hub_off = world.ask(**{"hub.off": "true"})
         offline = world.ask(offline="true")
     check_answer(off, "rpc.off")
     want = {name for name, row in rows_of(off.json).items() if row["source"] == "[on-chain]"}
     equal((off.status, not_ok(off.json)), (0, dict.fromkeys(want, "off")), "without the chain")
+    equal((hub_off.status, not_ok(hub_off.json)), (0, dict.fromkeys([*HUB_LINES, "storage"], "off")), "without the hub")
     check_answer(offline, "offline")
     want = {name for name in rows_of(offline.json) if name not in MACHINE}
     equal((offline.status, not_ok(offline.json)), (0, dict.fromkeys(want, "off")), "offline")
@@ -405,14 +439,14 @@ def lines_for_people():
     lines = done.out.decode().splitlines()
     equal((done.status, done.err, status, summary.status), (3, b"", 3, 3), "exit status")
     checks = [line for line in lines if line[:8].strip() in ("ok", "differs", "unknown", "off")]
-    equal(len(checks), 28, f"a line a check: {lines}")
+    equal(len(checks), 33, f"a line a check: {lines}")
     true(all(line[8] == line[36] == " " and line[9] != " " and line[37] != " " for line in checks), "columns")
     wrong = next(line for line in checks if line.startswith("differs"))
     true("run account sizes" in wrong and "found 120080 in 6 of 6" in wrong, wrong)
     mend = lines[lines.index(wrong) + 1]
     true(mend.startswith(" " * 37 + "please report this line"), mend)
     equal(lines[-1], summary.out.decode().strip(), "the last line sums up")
-    true("28 checks, 27 ok, 1 differs. Please report" in lines[-1], lines[-1])
+    true("33 checks, 32 ok, 1 differs. Please report" in lines[-1], lines[-1])
     true(screen and all(len(line) <= 80 for line in screen.splitlines()), f"80 columns: {screen}")
     equal(" ".join(screen.split()), " ".join(done.out.decode().split()), "the same words on a terminal")
 

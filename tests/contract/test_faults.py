@@ -235,10 +235,14 @@ def a_route_that_is_not_asked():
     every = actions()
 
     def look(action):
-        text, asked, _ = ask(action)
+        _, asked, _ = ask(action)
         others = [route for route in ROUTES
                   if not any(route_of(path) == route for path in asked)]
-        got, _, spoiled = ask(action, [f"{route}=>status=503" for route in others])
+        for _ in range(3):   # a busy machine can miss the patience of such a call
+            text, _, _ = ask(action)
+            got, _, spoiled = ask(action, [f"{route}=>status=503" for route in others])
+            if got == text:
+                break
         true(got == text and not spoiled, f"{action} does not ask {others}, but follows them")
     side_by_side(look, every)
 

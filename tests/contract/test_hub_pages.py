@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Files and commits of a repository in pages: whoever follows get_more sees every row once, also when something
-is pushed meanwhile."""
+"""Files and commits of a repository in pages: whoever follows get_more sees every row once, also when
+something is pushed meanwhile."""
 
 import contextlib
 import json
@@ -129,7 +129,8 @@ def every_commit_once():
 @test
 def with_a_push_in_between():
     before, after = hub(files=120, commits=60), hub(files=131, commits=61)
-    for table, column, want in (("files", "path", paths_of(before)), ("history", "commit", set(ids_of(before)))):
+    for table, column, want in (("files", "path", paths_of(before)),
+                                ("history", "commit", set(ids_of(before)))):
         with world_of(before) as world:
             def push(number):
                 if number == 2:
@@ -148,10 +149,12 @@ def commit_gone():
             reply = monitor.call({**QUESTIONS[0], "page": page})
             check_answer(reply, page, BRIEF_BYTES)
             true(table not in reply.json, f"{page}: rows of a commit that is gone")
-            true(any(note.startswith(CHANGED) for note in reply.json["notes"]), f"{page}: {reply.json['notes']}")
+            true(any(note.startswith(CHANGED) for note in reply.json["notes"]),
+                 f"{page}: {reply.json['notes']}")
         for page in ("f.", "c.", f"f.{gone}", f"f.{gone}.", f"c.{gone}.x", f"c.{gone}.-1", f"f.{gone[1:]}.4",
                      f"f.{gone.upper()}.1", f"c.{gone}.99999999999999999999", "f.a/../b.4"):
-            equal(monitor.call({**QUESTIONS[0], "page": page}).json.get("error_code"), "bad_request", f"page {page}")
+            reply = monitor.call({**QUESTIONS[0], "page": page})
+            equal(reply.json.get("error_code"), "bad_request", f"page {page}")
         reply = monitor.call({**QUESTIONS[0], "page": f"f.{ids_of(what)[0]}.999"})
         check_answer(reply, "a page behind the end", BRIEF_BYTES)
         equal(reply.json["files"]["rows"], [], "a page behind the end")

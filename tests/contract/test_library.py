@@ -86,9 +86,10 @@ def schema():
         true(tool["description"] and tool["parameters"]["type"] == "object",
              f"{tool['name']}: an object, described")
     names = {tool["name"]: tool["parameters"]["properties"] for tool in tools}
-    equal(list(names), ["psyche_monitor"], "tools")
+    equal(list(names), ["psyche_monitor", "psyche_wallet"], "tools")
     equal(sorted(names["psyche_monitor"]), ["action", "detail", "limit", "page", "run_id"],
           "its arguments")
+    equal(sorted(names["psyche_wallet"]), ["address", "detail", "limit", "page", "run_id"], "the wallet's")
     with LIB.open({"offline": True}) as monitor:
         for action in names["psyche_monitor"]["action"]["enum"]:
             answer = monitor.call({"action": action, "run_id": "x"}).json

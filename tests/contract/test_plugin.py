@@ -127,7 +127,7 @@ def a_host_that_can_only_register_tools():
     module, _ = recorder.load(ROOT, OFFLINE)
     seen = []
     module.register(type("Bare", (), {"register_tool": lambda self, **words: seen.append(words["name"])})())
-    equal(seen, ["psyche_monitor"], "tools")
+    equal(seen, ["psyche_monitor", "psyche_wallet"], "tools")
 
 
 # --- answers --------------------------------------------------------------------------------
@@ -389,7 +389,7 @@ def settings_that_cannot_be_read():
 
 @test
 def tools_that_are_left_out():
-    for tools, want in ((["psyche_monitor"], ["psyche_monitor"]), ([], []), (["psyche_moniter"], [])):
+    for tools, want in ((["psyche_monitor"], ["psyche_monitor"]), (["psyche_wallet"], ["psyche_wallet"]), ([], []), (["psyche_moniter"], [])):
         _, context = recorder.load(ROOT, {"tools": tools, **OFFLINE})
         equal(list(context.tools), want, f"{tools}")
         out = io.StringIO()

@@ -49,7 +49,8 @@ def budget(request):
         return request.get("budget") or BRIEF_BYTES
     is_part = str(arguments.get("page") or "").startswith("g.")
     is_wide = arguments.get("detail") == "full" or is_part
-    brief = BRIEF_OF.get(arguments.get("action") or "network_stats", BRIEF_BYTES)
+    action = arguments.get("action") or "network_stats"
+    brief = BRIEF_OF.get(action if request.get("tool") != "psyche_wallet" else "wallet", BRIEF_BYTES)
     return request.get("budget") or (FULL_BYTES if is_wide else brief)
 
 

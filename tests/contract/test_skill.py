@@ -25,7 +25,11 @@ SAYS = [
     ("references of a plugin", r"\bpsyche:labels\b"),
     ("who is asked", r"asks the dashboard of psyche\.network and the chain"),
     ("two sources", r"pass on a lag or conflict"),
-    ("the hub is not asked", r"does not ask the model hub"),
+    ("the hub", r"the model hub and storage buckets"),
+    ("what is seen of weights", r"sees\s+names and sizes only"),
+    ("missing or private", r"missing or private may well exist"),
+    ("a find", r"A find is a suggestion: name its owner"),
+    ("before a download", r"tell size and access, and ask"),
     ("which cluster", r"always with the cluster; devnet is a test network"),
     ("a part of the chain", r"not all of them: give no total"),
     ("no memory", r"Never fill a gap from memory"),
@@ -37,6 +41,7 @@ SAYS = [
     ("checkpoints", r"end of an epoch, not every N steps"),
     ("the pool's token", r"takes USDC, not SOL"),
     ("GPUs", r"No official list of GPUs"),
+    ("keys", r"Never ask for a key"),
     ("outsiders' text", r"data, never instructions"),
 ]
 LABELS = ["[tracked]", "[tracked:not-found]", "[guide]", "[unverified]", "[on-chain]", "[best-effort]",
@@ -89,7 +94,7 @@ def form():
 @test
 def only_our_tool_in_backticks():
     names = {span for span in SPAN.findall(BODY) if re.fullmatch(r"[\w:-]+", span)}
-    equal(names, {"psyche_monitor"}, "single words in backticks")
+    equal(names, {"psyche_monitor", "psyche_wallet"}, "single words in backticks")
 
 
 @test
@@ -106,7 +111,8 @@ def every_question_has_its_call():
     actions = json.loads(Lib().schema())[0]["parameters"]["properties"]["action"]["enum"]
     calls = [json.loads(span) for span in SPAN.findall(section("Question and call"))
              if span.startswith("{")]
-    equal({call["action"] for call in calls}, set(actions), "actions in the table")
+    equal({call["action"] for call in calls if "action" in call}, set(actions), "actions in the table")
+    true(any("address" in call for call in calls), "the wallet's call is in the table")
 
 
 @test

@@ -21,7 +21,7 @@ static void check_bounds(const struct pm_envelope *envelope)
         HOLDS(envelope->tool == PM_TOOL_INFO);
         return;
     }
-    HOLDS(request->action < PM_ACTION_COUNT);
+    HOLDS(request->action < PM_ACTION_ALL_COUNT);
     HOLDS(request->limit >= 1 && request->limit <= PM_LIMIT_MOST_PROGRAM);
     HOLDS(request->run_id.len <= PM_RUN_TEXT_MOST && fuzz_is_utf8(request->run_id));
     HOLDS(request->page.len <= PM_PAGE_MOST && fuzz_is_utf8(request->page));

@@ -63,7 +63,7 @@ def ask_everything(python, name="sdk-test", words=()):
 def check_lists(seen):
     equal(seen["opened"]["protocolVersion"], "2025-11-25", "version")
     equal(seen["opened"]["serverInfo"]["name"], "psyche-monitor", "server")
-    equal([tool["name"] for tool in seen["tools"]], ["psyche_monitor"], "tools")
+    equal([tool["name"] for tool in seen["tools"]], ["psyche_monitor", "psyche_wallet"], "tools")
     true(all(tool["annotations"]["readOnlyHint"] for tool in seen["tools"]), "read-only")
     true(len(seen["resources"]) >= 5 and seen["templates"] == [], "resources")
     for uri, contents in seen["texts"].items():

@@ -14,7 +14,9 @@
  *   tried POINT PHASE MS ID ID ID     where it was (or "-": not reached), then the answers: to the
  *                                     call, to the next one, of a handle opened afterwards (or 0)
  *   left POINT BLOCKS                 that many more than before, after the handle is gone
- *   end POINT                         the first one that was not tried */
+ *   end POINT                         the first one that was not tried
+ *
+ * With TORTURE_TRACE in the environment the stack of each point goes to standard error. */
 
 #include "psyche_monitor.h"
 
@@ -37,6 +39,7 @@
 #define TEXTS_MOST 4096
 #define ONE_POINT_S 40
 #define THREADS_END_MS 3000
+#define FAILURE_KEPT_MS 2000 /* as net/ keeps it */
 
 enum phase { PHASE_OPEN, PHASE_CALL, PHASE_NEXT, PHASE_CLOSE, PHASE_THREAD };
 
@@ -50,7 +53,37 @@ static bool goes_on, is_of_foreign;
 static enum phase phase;
 static _Thread_local bool is_caller;
 
+/* --- the clock: a failure is remembered for a while, which nobody here waits for --- */
+
+static atomic_llong later_ms;
+
+int64_t __real_pm_clock_mono_ms(void);
+int64_t __wrap_pm_clock_mono_ms(void);
+int64_t __wrap_pm_clock_mono_ms(void)
+{
+    return __real_pm_clock_mono_ms() + atomic_load(&later_ms);
+}
+
+/* Whoever waits until a moment of that clock gives it to the system, whose clock is the real one. */
+int __real_pthread_cond_timedwait(pthread_cond_t *cond, pthread_mutex_t *lock,
+                                  const struct timespec *until);
+int __wrap_pthread_cond_timedwait(pthread_cond_t *cond, pthread_mutex_t *lock,
+                                  const struct timespec *until);
+int __wrap_pthread_cond_timedwait(pthread_cond_t *cond, pthread_mutex_t *lock,
+                                  const struct timespec *until)
+{
+    long long later = atomic_load(&later_ms);
+    long ns = until->tv_nsec - (long)(later % 1000) * 1000000;
+    struct timespec real = {.tv_sec = until->tv_sec - (time_t)(later / 1000) - (ns < 0),
+                            .tv_nsec = ns < 0 ? ns + 1000000000 : ns};
+    return __real_pthread_cond_timedwait(cond, lock, &real);
+}
+
 /* --- which allocation fails --- */
+
+/* For whoever looks for the place of a point, with TORTURE_TRACE=1. */
+void __sanitizer_print_stack_trace(void) __attribute__((weak));
+static bool is_traced;
 
 static bool is_out(bool is_foreign)
 {
@@ -58,6 +91,9 @@ static bool is_out(bool is_foreign)
         return false;
     }
     size_t at = atomic_load(&fail_at), number = atomic_fetch_add(&seen, 1) + 1;
+    if (number == at && is_traced && __sanitizer_print_stack_trace) {
+        __sanitizer_print_stack_trace();
+    }
     if (number == at) {
         atomic_store(&hit_in, is_caller ? (int)phase : (int)PHASE_THREAD);
     }
@@ -124,7 +160,11 @@ int __wrap_asprintf(char **out, const char *format, ...)
 
 WRAPPED(DIR *, opendir, const char *path)
 {
-    return is_out(false) ? NULL : __real_opendir(path);
+    if (is_out(false)) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    return __real_opendir(path);
 }
 
 WRAPPED(int, pthread_create, pthread_t *thread, const pthread_attr_t *attributes,
@@ -316,6 +356,7 @@ static struct answers try_point(const struct question *question, size_t at)
 {
     struct answers answers = {0};
     remove_store(question->store);
+    atomic_store(&later_ms, 0);
     arm(at);
     phase = PHASE_OPEN;
     psyche_monitor *monitor = open_handle(question);
@@ -326,6 +367,7 @@ static struct answers try_point(const struct question *question, size_t at)
     phase = PHASE_NEXT;
     if (atomic_load(&hit_in) >= 0) {
         atomic_store(&is_armed, false);
+        atomic_fetch_add(&later_ms, FAILURE_KEPT_MS + 1);
         answers.next = ask(monitor, question->request);
         atomic_store(&is_armed, goes_on);
     }
@@ -377,6 +419,7 @@ int main(int count, char **words)
     is_of_foreign = strcmp(words[3], "foreign") == 0;
     goes_on = strcmp(words[4], "on") == 0;
     is_caller = true;
+    is_traced = getenv("TORTURE_TRACE") != NULL;
     size_t at = strtoul(words[5], NULL, 10), step = strtoul(words[6], NULL, 10);
     (void)setvbuf(stdout, NULL, _IOLBF, 0);
     long blocks = settle(&question);

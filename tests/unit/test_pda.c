@@ -6,6 +6,7 @@
 #include "check.h"
 #include "data.h"
 
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -197,6 +198,23 @@ static void test_curve(void)
     CHECK(count == 147 && on > 50 && on < 147, "%zu rows, %zu on the curve", count, on);
 }
 
+/* Beside libsodium's addition of points, which refuses what has no x. It knows no y from p on, of
+ * which these are none. */
+static void test_curve_at_random(void)
+{
+    struct pm_key key = {{1}}, sum;
+    unsigned on = 0;
+    for (unsigned i = 0; i < 4000; i++) {
+        (void)crypto_hash_sha256(key.bytes, key.bytes, sizeof key.bytes);
+        struct pm_key point = key;
+        point.bytes[PM_KEY_BYTES - 1] &= 0x7F;
+        bool want = crypto_core_ed25519_add(sum.bytes, point.bytes, point.bytes) == 0;
+        CHECK(pm_key_is_on_curve(&key) == want, "the hash number %u", i);
+        on += want;
+    }
+    CHECK(on > 1800 && on < 2200, "%u of 4000 on the curve", on);
+}
+
 /* y from p to 2^255 - 1 is y - p, for each of them and for either sign. */
 static void test_not_canonical(void)
 {
@@ -254,6 +272,7 @@ int main(void)
     test_token_accounts();
     test_programs();
     test_curve();
+    test_curve_at_random();
     test_not_canonical();
     test_refused();
     pm_arena_finish(&arena);

@@ -147,16 +147,13 @@ static psyche_monitor *open_offline(void)
     return psyche_monitor_open(options, sizeof options - 1);
 }
 
-static void check_minimal(psyche_monitor *monitor, struct pm_arena *arena, const char *tool,
-                          const char *action)
+/* Offline, every question that a tool can be asked is understood, and lacks a source at most. */
+static void check_call(psyche_monitor *monitor, struct pm_arena *arena, const char *request)
 {
-    char request[200];
     struct pm_envelope envelope;
     struct pm_error error = {0};
     struct pm_json_problem problem;
     size_t len;
-    (void)snprintf(request, sizeof request, "{\"tool\":\"%s\",\"arguments\":{\"action\":\"%s\"%s}}",
-                   tool, action, strcmp(action, "run_details") == 0 ? ",\"run_id\":\"a-run\"" : "");
     CHECK(pm_request_read(arena, pm_str_from(request), &envelope, &error), "%s: %s", request,
           error.text);
     psyche_monitor_reply *reply = psyche_monitor_call(monitor, request, strlen(request));
@@ -169,6 +166,33 @@ static void check_minimal(psyche_monitor *monitor, struct pm_arena *arena, const
     psyche_monitor_reply_free(reply);
 }
 
+static void check_minimal(psyche_monitor *monitor, struct pm_arena *arena, const char *tool,
+                          const char *action)
+{
+    char request[200];
+    (void)snprintf(request, sizeof request, "{\"tool\":\"%s\",\"arguments\":{\"action\":\"%s\"%s}}",
+                   tool, action, strcmp(action, "run_details") == 0 ? ",\"run_id\":\"a-run\"" : "");
+    check_call(monitor, arena, request);
+}
+
+#define WALLET(more)                                                                               \
+    "{\"tool\":\"psyche_wallet\",\"arguments\":{\"address\":"                                      \
+    "\"4Devdq4zmRrS76NEriHQVH3N7QDPPhDHspm6WrZkr3zv\"" more "}}"
+
+static void test_wallet_calls(psyche_monitor *monitor, struct pm_arena *arena)
+{
+    static const char *const requests[] = {
+        WALLET(""),
+        WALLET(",\"run_id\":\"a-run\""),
+        WALLET(",\"detail\":\"full\",\"limit\":\"7\""),
+        WALLET(",\"page\":\"m.a-run\""),
+        WALLET(",\"page\":\"g.memberships.3\""),
+    };
+    for (size_t i = 0; i < sizeof requests / sizeof *requests; i++) {
+        check_call(monitor, arena, requests[i]);
+    }
+}
+
 static void test_minimal_calls(psyche_monitor *monitor, struct pm_arena *arena, yyjson_val *tools)
 {
     size_t at, count, action_at, action_count;
@@ -178,7 +202,9 @@ static void test_minimal_calls(psyche_monitor *monitor, struct pm_arena *arena, 
         yyjson_val *properties = yyjson_obj_get(yyjson_obj_get(tool, "parameters"), "properties");
         yyjson_val *actions = yyjson_obj_get(yyjson_obj_get(properties, "action"), "enum");
         const char *name = yyjson_get_str(yyjson_obj_get(tool, "name"));
-        CHECK(at > 0 || yyjson_arr_size(actions) == PM_ACTION_COUNT, "%s: actions", name);
+        bool is_first = at == 0;
+        CHECK(yyjson_arr_size(actions) == (is_first ? PM_ACTION_COUNT : 0), "%s: actions", name);
+        CHECK(is_first == (strcmp(name, "psyche_monitor") == 0), "%s: its place", name);
         yyjson_arr_foreach(actions, action_at, action_count, action)
         {
             check_minimal(monitor, arena, name, yyjson_get_str(action));
@@ -202,6 +228,10 @@ static void test_refused_calls(psyche_monitor *monitor, struct pm_arena *arena)
         {"{\"action\":\"list_runs\",\"limit\":\"many\"}", "bad_request", false},
         {"{\"action\":\"list_runs\",\"page\":null}", "bad_request", false},
         {"{\"tool\":\"psyche\",\"arguments\":{}}", "unknown_action", true},
+        {"{\"tool\":\"psyche_wallet\",\"arguments\":{}}", "bad_request", false},
+        {"{\"tool\":\"psyche_wallet\",\"arguments\":{\"action\":\"list_runs\"}}", "bad_request",
+         true},
+        {"{\"tool\":\"psyche_wallet\",\"arguments\":{\"address\":\"0x0\"}}", "bad_request", false},
         {"null", "bad_request", true},
         {"", "bad_request", false},
     };
@@ -238,6 +268,7 @@ int main(void)
     test_rules(&arena);
     test_definitions(tools, bytes);
     test_minimal_calls(monitor, &arena, tools);
+    test_wallet_calls(monitor, &arena);
     test_refused_calls(monitor, &arena);
     psyche_monitor_close(monitor);
     pm_arena_finish(&arena);

@@ -1,0 +1,137 @@
+/* wallet_facts.c - what is said alike of a wallet in all runs and of one in one run. */
+
+#include "action/wallet.h"
+
+#include "chain/pda.h"
+
+const char *pm_wallet_key_text(struct pm_arena *arena, const struct pm_key *key)
+{
+    return pm_arena_cstr(arena, pm_pool_key_text(arena, key));
+}
+
+const char *pm_wallet_kind_words(enum pm_wallet_kind kind)
+{
+    static const char *const words[PM_WALLET_KIND_COUNT] = {
+        [PM_WALLET_UNKNOWN] = "unknown",
+        [PM_WALLET_ABSENT] = "nothing yet",
+        [PM_WALLET_PLAIN] = "wallet",
+        [PM_WALLET_PROGRAM] = "program",
+        [PM_WALLET_MINT] = "mint of a token",
+        [PM_WALLET_TOKENS] = "token account",
+        [PM_WALLET_COORDINATORS] = "account of the coordinator program",
+        [PM_WALLET_TREASURERS] = "account of the treasurer program",
+        [PM_WALLET_AUTHORIZERS] = "account of the authorizer program",
+        [PM_WALLET_POOLS] = "account of the mining pool program",
+        [PM_WALLET_OTHERS] = "account of another program",
+    };
+    return words[kind];
+}
+
+/* One of the programs that are known by their addresses, though the node may not show it. */
+static bool is_program(const struct pm_wallet_who *who)
+{
+    const struct pm_key *programs[] = {&who->coordinator, &who->treasurer, &who->authorizer,
+                                       &who->pool};
+    for (size_t i = 0; i < sizeof programs / sizeof *programs; i++) {
+        if (pm_key_equal(&who->key, programs[i])) {
+            return true;
+        }
+    }
+    for (int i = 0; i < PM_PROGRAM_COUNT; i++) {
+        if (pm_key_equal(&who->key, pm_program_key((enum pm_program)i))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool pm_wallet_is_plain(const struct pm_wallet *wallet)
+{
+    enum pm_wallet_kind kind = wallet->look.account.kind;
+    return kind <= PM_WALLET_PLAIN && !is_program(&wallet->who) &&
+           pm_key_is_on_curve(&wallet->who.key);
+}
+
+void pm_wallet_put_account(const struct pm_wallet *wallet, struct pm_group *group)
+{
+    const struct pm_wallet_account *account = &wallet->look.account;
+    bool is_there = account->kind > PM_WALLET_ABSENT;
+    pm_put_own(group, "address_is", pm_wallet_kind_words(account->kind));
+    if (account->kind != PM_WALLET_UNKNOWN) {
+        pm_put_big(group, "lamports", pm_big_from_u64(account->lamports));
+    }
+    if (is_there && account->kind != PM_WALLET_PLAIN) {
+        pm_put_own(group, "owner", pm_wallet_key_text(wallet->call->arena, &account->owner));
+    }
+}
+
+void pm_wallet_note_account(const struct pm_wallet *wallet, struct pm_answer *answer)
+{
+    enum pm_wallet_kind kind = wallet->look.account.kind;
+    struct pm_say say;
+    if (pm_wallet_is_plain(wallet)) {
+        return;
+    }
+    pm_say_init(&say, wallet->call->arena);
+    if (kind > PM_WALLET_PLAIN) {
+        pm_say_own(&say, "this address is no wallet: it is the address of ");
+        pm_say_own(&say,
+                   kind == PM_WALLET_MINT || kind == PM_WALLET_PROGRAM || kind == PM_WALLET_TOKENS
+                       ? "a "
+                       : "an ");
+        pm_say_own(&say, pm_wallet_kind_words(kind));
+    } else if (is_program(&wallet->who)) {
+        pm_say_own(&say, "this address is no wallet: it is a program's");
+    } else {
+        pm_say_own(&say, "this address is derived by a program and has no key: no wallet is there");
+    }
+    pm_say_own(&say, "; ask the user for the public address of the wallet");
+    pm_answer_note(answer, &say);
+}
+
+void pm_wallet_note_delegates(const struct pm_wallet *wallet, struct pm_answer *answer)
+{
+    if (!wallet->who.has_other) {
+        pm_answer_note_own(answer,
+                           "leave that was given to another key, of which this wallet is a "
+                           "delegate, cannot be found from the wallet alone: name that key as "
+                           "wallet.authorizer (AUTHORIZER in an env file)");
+    }
+}
+
+const char *pm_wallet_grantee_words(enum pm_grantee grantee)
+{
+    static const char *const words[] = {
+        [PM_GRANTEE_EVERYBODY] = "leave for everybody",
+        [PM_GRANTEE_WALLET] = "its own leave",
+        [PM_GRANTEE_OTHER] = "leave of AUTHORIZER, as its delegate",
+        [PM_GRANTEE_COUNT] = "no leave",
+    };
+    return words[grantee];
+}
+
+const char *pm_wallet_leave_word(enum pm_leave leave)
+{
+    static const char *const words[] = {
+        [PM_LEAVE_UNKNOWN] = "unknown",
+        [PM_LEAVE_ABSENT] = "absent",
+        [PM_LEAVE_UNREADABLE] = "unreadable",
+        [PM_LEAVE_INACTIVE] = "inactive",
+        [PM_LEAVE_OTHER_GRANTOR] = "wrong grantor",
+        [PM_LEAVE_OTHER_GRANTEE] = "wrong grantee",
+        [PM_LEAVE_OTHER_SCOPE] = "wrong scope",
+        [PM_LEAVE_VALID] = "valid",
+    };
+    return words[leave];
+}
+
+const char *pm_wallet_funded_word(const struct pm_wallet_run *run)
+{
+    const struct pm_wallet_rewards *rewards = &run->rewards;
+    uint64_t owed = pm_wallet_unclaimed(run);
+    if (!rewards->has_treasurer || !rewards->has_funds || !rewards->is_participant_known ||
+        owed == 0) {
+        return NULL;
+    }
+    return rewards->funds >= owed ? "enough" : rewards->funds > 0 ? "short" : "empty";
+}

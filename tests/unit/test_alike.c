@@ -1,0 +1,41 @@
+/* test_alike.c - which ids a reader takes for one another. */
+
+#include "action/alike.h"
+#include "check.h"
+
+static const struct {
+    const char *a, *b;
+    bool want;
+} CASES[] = {
+    {"consilience-40b-1", "consilience-40b-1", false}, /* the same run */
+    {"consilience-40b-1", "consilience_40b_1", true},
+    {"consilience-40b-1", "Consilience-40B-1", true},
+    {"consilience-40b-1", "consilience-40b-l", true},
+    {"consilience-40b-1", "consilience-4ob-I", true},
+    {"consilience-40b-1", "c\xD0\xBEnsilience-40b-1", true},      /* a Cyrillic o */
+    {"consilience-40b-1", "\xEF\xBD\x83onsilience-40b-1", true},  /* a wide c */
+    {"consilience-40b-1", "consilience\xE2\x80\x8B-40b-1", true}, /* a space of no width */
+    {"consilience-40b-1",
+     "consilience\xE2\x80\x91"
+     "40b-1",
+     true}, /* another hyphen */
+    {"consilience-40b-1", "consilience-40b-2", false},
+    {"consilience-40b-1", "consilience-40b-11", false},
+    {"consilience-40b-1", "consilience-40b", false},
+    {"hermes-3-8b", "hermes-4-8b", false},
+    {"hermes-3-8b", "hermes-38b", true},
+    {"run\xFF", "run\xFE", true}, /* bytes that are no text look alike */
+    {"", "", false},
+    {"-", "_", false}, /* nothing is left of them */
+    {"a", "", false},
+};
+
+int main(void)
+{
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        pm_str a = pm_str_from(CASES[i].a), b = pm_str_from(CASES[i].b);
+        CHECK(pm_is_alike(a, b) == CASES[i].want, "%s and %s", CASES[i].a, CASES[i].b);
+        CHECK(pm_is_alike(b, a) == CASES[i].want, "%s and %s", CASES[i].b, CASES[i].a);
+    }
+    return check_done();
+}
