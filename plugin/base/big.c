@@ -238,17 +238,21 @@ bool pm_big_to_u64(struct pm_big n, uint64_t *out)
 static size_t write_digits(struct pm_big n, char out[MOST_DIGITS])
 {
     char all[MOST_DIGITS] = {0};
-    size_t zeros = 0;
-    for (size_t i = 0; i < MOST_DIGITS; i++) {
+    size_t used = PM_BIG_LIMBS, zeros = 0;
+    while (used > 1 && n.limbs[used - 1] == 0) {
+        used--;
+    }
+    size_t most = used * LIMB_DIGITS;
+    for (size_t i = 0; i < most; i++) {
         uint32_t *limb = &n.limbs[i / LIMB_DIGITS];
-        all[MOST_DIGITS - 1 - i] = (char)('0' + *limb % 10);
+        all[most - 1 - i] = (char)('0' + *limb % 10);
         *limb /= 10;
     }
-    while (zeros < MOST_DIGITS - 1 && all[zeros] == '0') {
+    while (zeros < most - 1 && all[zeros] == '0') {
         zeros++;
     }
-    memcpy(out, all + zeros, MOST_DIGITS - zeros);
-    return MOST_DIGITS - zeros;
+    memcpy(out, all + zeros, most - zeros);
+    return most - zeros;
 }
 
 void pm_big_add_text(struct pm_buf *buf, struct pm_big n)

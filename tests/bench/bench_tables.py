@@ -7,7 +7,7 @@ C  cost as work grows, and of answers that need no network
 
 A and B have each question as ours asks it on a fresh handle (opening it and an empty store count), on a handle
 whose connections are open but whose replies are too old, and with replies that still serve; and as two peers ask
-for the same: peer_plain.py and peer_threads.py. --quick gives each case a fifth of the time."""
+for the same: peer_plain.py and peer_threads.py. --quick gives each case a quarter of the time."""
 
 import json
 import math
@@ -17,10 +17,10 @@ import sys
 import time
 
 from growth import show_growth
-from bench_world import ACTIONS, BUILD, HERE, record_actions, world
+from world import ACTIONS, BUILD, HERE, record_actions, world
 
 QUICK = "--quick" in sys.argv
-SECONDS = 0.25 if QUICK else 1.2          # for each case
+SECONDS = 0.2 if QUICK else 0.8          # for each case
 TIMES = 200
 LIMIT_S = 60                              # for each program that measures
 LATENCIES_MS = (0, 50) if QUICK else (0, 20, 50, 150)
@@ -80,8 +80,8 @@ def row(*cells):
 
 
 def heading(columns):
-    names = [cell for column in columns for cell in (f"{column} p50 / p99", "ratio")]
-    row("question", "how", "requests", "trips", "CPU", "bytes", *names)
+    names = [cell for column in columns for cell in (f"{column}: p50 / p99 ms", "ratio")]
+    row("question", "how", "requests", "trips", "CPU ms", "bytes", *names)
     row(*["---"] * 2, *["---:"] * (4 + len(names)))
 
 

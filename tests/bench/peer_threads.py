@@ -7,7 +7,7 @@ import threading
 
 from peer_common import connect, read_reply, run
 
-THREADS = 8
+THREADS = 16
 
 
 class Connections:

@@ -15,7 +15,7 @@ from hub_data import write_hub
 
 UPDATE = bool(environ.get("UPDATE"))
 DOCUMENTS = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "docs/configuration.md",
-             "docs/hermes.md", "docs/mcp.md", "after-install.md"]
+             "docs/hermes.md", "docs/mcp.md", "docs/performance.md", "after-install.md"]
 CONSOLE = re.compile(r"```console\n(.*?)```", re.S)
 # What the recorded run declares.
 HUB = {"repositories": [{"id": "PsycheFoundation/consilience-40b-7Y9v38s5", "steps": [6000, 5500, 5000],
