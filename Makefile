@@ -69,11 +69,11 @@ SHARED     := -shared -Wl,--version-script=$(MAP) -Wl,--no-undefined -Wl,--exclu
   -Wl,-z,nodelete -Wl,-soname,$(SONAME)
 SHOW        = $(if $(V),,@echo "  $(1)  $@";)
 
-export BUILD PYTHON WERROR CALLS
+export BUILD PYTHON WERROR
 export PSYCHE_BUILD_DIR := $(CURDIR)/$(O)
 
 .PHONY: all libraries libraries-of-the-simulator test check unit scenarios contract test-hermes symbols layers nocompile \
-  asan-check tsan-check torture run-torture soak run-units-and-scenarios fuzz-programs \
+  asan-check tsan-check torture run-torture mutation run-mutation soak run-units-and-scenarios fuzz-programs \
   fuzz-replay fuzz test-mcp test-rpc bench lint cover demo setup install uninstall wheel skill dist size flags clean \
   help FORCE
 .SECONDARY:
@@ -199,6 +199,10 @@ torture: ## memory runs out at each place in turn, under ASan; TORTURE_EVERY=1: 
 	@$(MAKE) --no-print-directory BUILD=asan run-torture
 run-torture: all $(TORTURE)
 	@TEST_TIMEOUT=1500 tests/run-tests torture
+mutation: ## each recorded reply cut and changed at each place, under ASan; MUTATION_MB=1000 for all of the large ones
+	@$(MAKE) --no-print-directory BUILD=asan run-mutation
+run-mutation: fuzz-programs
+	@TEST_TIMEOUT=3600 tests/run-tests mutation
 soak: all $(TOOLS) ## CALLS=1000000 calls on one handle over a server that comes and goes: what is held stays the same
 	@TEST_TIMEOUT=1500 tests/run-tests soak
 run-units-and-scenarios: all $(UNITS)
@@ -208,9 +212,9 @@ fuzz-replay: libraries ## the fuzz targets over their corpus, under ASan and UBS
 	@tests/run-tests fuzz
 fuzz: libraries ## new inputs for each fuzz target, SECONDS=60; TARGETS="json url" for some
 	@tests/fuzz/fuzz $(or $(SECONDS),60) $(TARGETS)
-bench: all $(BENCHES) $(TOOLS) ## measure; one line a case
+bench: all $(BENCHES) $(TOOLS) ## measure: one line a case, then tables; QUICK=1 in half the time
 	@for each in $(BENCHES) $(wildcard tests/bench/bench_*.py); do \
-	  case $$each in *.py) $(PYTHON) $$each ;; *) $$each ;; esac || exit 1; done
+	  case $$each in *.py) $(PYTHON) $$each $(if $(QUICK),--quick) ;; *) $$each ;; esac || exit 1; done
 cover: ## run the tests and list the lines they reach, a file a row
 	@$(MAKE) --no-print-directory BUILD=cover check
 	@scripts/coverage build/cover

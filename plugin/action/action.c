@@ -23,7 +23,7 @@ const struct pm_action_row *pm_action_row(enum pm_action action)
 const char *pm_action_tool(enum pm_action action)
 {
     static const char *const tools[PM_ACTION_ALL_COUNT] = {
-#define PM_ACTION_TOOL(id, name, brief_bytes) [PM_ACTION_##id] = "psyche_" #name,
+#define PM_ACTION_TOOL(id, name, brief_bytes) [PM_ACTION_##id] = ("psyche_" #name),
         PM_OWN_TOOLS(PM_ACTION_TOOL)
 #undef PM_ACTION_TOOL
     };

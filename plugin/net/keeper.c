@@ -247,10 +247,12 @@ int64_t pm_net_hurry(struct pm_net *net, struct pm_entry *entry, int64_t now_mon
     keeper->is_late = keeper->is_late || entry->stage == STAGE_LOOKING;
     bool was_listed = take_out(&keeper->looking, entry) || take_out(&keeper->awaiting, entry);
     pm_net_send(net, entry);
+    /* One that could not be sent is in at once: its news came before the caller's sleep. */
+    int64_t look_again_ms = entry->is_in ? now_mono_ms : 0;
     if (was_listed) {
         pm_entry_release(entry);
     }
-    return 0;
+    return look_again_ms;
 }
 
 /* --- keeping --- */

@@ -100,6 +100,10 @@ static void free_net(struct pm_net *net)
     for (size_t i = 0; i < net->kept_count; i++) {
         pm_entry_release(net->kept[i]);
     }
+    for (struct pm_entry *entry = net->inbox, *next; entry; entry = next) {
+        next = entry->next; /* handed in when the thread was about to end */
+        pm_entry_release(entry);
+    }
     pm_keeper_finish(&net->keeper);
     pthread_cond_destroy(&net->ended);
     pthread_mutex_destroy(&net->lock);

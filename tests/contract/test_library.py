@@ -233,7 +233,7 @@ def fork_during_calls():
 def unloaded_and_loaded_again():
     program = f"""
 import ctypes, sys
-for turn in range(20):
+for turn in range(100):
     library = ctypes.CDLL(sys.argv[1])
     for name in ("open", "call", "reply_text"):
         getattr(library, "psyche_monitor_" + name).restype = ctypes.c_void_p
@@ -254,7 +254,7 @@ print("done")
     with Simulator(FILES) as sim:
         done = subprocess.run([sys.executable, "-c", program, str(LIB.path), sim.url],
                               capture_output=True, timeout=60)
-        equal((done.returncode, done.stdout, done.stderr), (0, b"done\n", b""), "20 times")
+        equal((done.returncode, done.stdout, done.stderr), (0, b"done\n", b""), "100 times")
 
 
 @test

@@ -1,6 +1,9 @@
 /* driver.c - runs a fuzz target without libFuzzer.
  *
  *   fuzz_json FILE|FOLDER...               each input once; `N passed, 0 failed`
+ *   fuzz_json --spoil BYTES FILE|FOLDER... each input cut, and one byte of it changed, at every place
+ *                                          of the first 4096 and at 2000 others, as long as all of
+ *                                          them together stay below so many bytes
  *   fuzz_json --mutate SECONDS [--seed N] [--dict FILE] [--keep PREFIX] FILE|FOLDER...
  *                                          inputs changed at random, until the time is over
  *
@@ -305,14 +308,55 @@ static unsigned long mutate(long seconds, const char *prefix)
     return runs;
 }
 
+/* --- each place in turn --- */
+
+#define PLACES_ALL 4096
+#define PLACES_MORE 2000
+
+static void run_spoiled(const struct input *from, size_t at, const char *prefix,
+                        unsigned long number)
+{
+    struct input cut = {NULL, take(at), at}, changed = {NULL, take(from->size), from->size};
+    memcpy(cut.bytes, from->bytes, at);
+    memcpy(changed.bytes, from->bytes, from->size);
+    changed.bytes[at] = (uint8_t)(from->bytes[at] ^ (1 + below(255)));
+    (void)snprintf(keep_path, sizeof keep_path, "%s%lu", prefix, number);
+    run(&cut);
+    run(&changed);
+    free(cut.bytes);
+    free(changed.bytes);
+}
+
+/* Of a large input fewer places, evenly or at random. */
+static unsigned long spoil(const struct input *from, size_t bytes_most, const char *prefix)
+{
+    size_t room = bytes_most / (from->size + 1), first = from->size, more = 0;
+    if (first > PLACES_ALL) {
+        first = PLACES_ALL;
+        more = from->size - first < PLACES_MORE ? from->size - first : PLACES_MORE;
+    }
+    size_t step = room && room < first + more ? (first + more + room - 1) / room : 1;
+    unsigned long places = 0;
+    for (size_t at = 0; at < first; at += step) {
+        run_spoiled(from, at, prefix, places++);
+    }
+    for (size_t i = 0; i < more; i += step) {
+        run_spoiled(from, first + below(from->size - first), prefix, places++);
+    }
+    return places;
+}
+
 int main(int count, char **arguments)
 {
     const char *prefix = "crash-";
     long seconds = 0;
+    size_t spoil_bytes = 0;
     for (int i = 1; i < count; i++) {
         const char *value = i + 1 < count ? arguments[i + 1] : "";
         if (strcmp(arguments[i], "--mutate") == 0) {
             seconds = strtol(value, NULL, 10);
+        } else if (strcmp(arguments[i], "--spoil") == 0) {
+            spoil_bytes = strtoull(value, NULL, 10);
         } else if (strcmp(arguments[i], "--seed") == 0) {
             state = strtoull(value, NULL, 10) * 2 + 1;
         } else if (strcmp(arguments[i], "--dict") == 0) {
@@ -333,6 +377,9 @@ int main(int count, char **arguments)
         give_up("no input", "");
     }
     unsigned long made = seconds > 0 ? mutate(seconds, prefix) : 0;
+    for (size_t i = 0; i < input_count && spoil_bytes > 0; i++) {
+        made += 2 * spoil(&inputs[i], spoil_bytes, prefix);
+    }
     printf("%lu passed, 0 failed\n", (unsigned long)input_count + made);
     for (size_t i = 0; i < input_count; i++) {
         free(inputs[i].path);

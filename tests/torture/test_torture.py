@@ -4,16 +4,19 @@ sources: each time there is a well-formed answer that says nothing false, or a f
 and the next call is answered as if nothing had been.
 
 torture.c says what the places are: ours (arenas, malloc and its relatives), and those of libcurl and SQLite. Memory
-fails once, or from there on. Of SQLite's, which are many and alike, each FEW-th is tried, of all others each one;
-TORTURE_EVERY=1 in the environment tries all, TORTURE_EVERY=20 each twentieth."""
+fails once, or from there on. Without a store each of them is tried; with one, which makes many more that are alike,
+each STORE_EVERY-th. TORTURE_EVERY=1 in the environment tries all, TORTURE_EVERY=20 each twentieth."""
 
+import atexit
 import collections
 import concurrent.futures
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
+import tempfile
 from os import environ
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "contract"))
@@ -25,10 +28,15 @@ from hub_data import write_hub
 from two_sources import POOL_PROGRAM, RUN, tracked_files, write_nodes
 
 PROGRAM = BUILD / "torture" / "torture"
-EVERY, FEW = int(os.environ.get("TORTURE_EVERY") or 0), 20
+EVERY = int(os.environ.get("TORTURE_EVERY") or 0)
+STORE_EVERY = {"ours": 4, "foreign": 20}
+STORES = SCRATCH                            # on a disk in memory where there is one
+if os.access("/dev/shm", os.W_OK):
+    STORES = pathlib.Path(tempfile.mkdtemp(prefix="psyche-torture-", dir="/dev/shm"))
+    atexit.register(shutil.rmtree, STORES, ignore_errors=True)
 AT_ONCE = 2
 ROOM = 1 << 20                              # bytes of an answer: nothing is cut
-SECONDS = 250                               # of one program
+SECONDS = 600                               # of one program
 MS_MOST = 4000                              # of a call whose memory fails; its deadline is at 6 s
 
 Tried = collections.namedtuple("Tried", "point phase ms call next fresh")
@@ -65,8 +73,8 @@ def options(sim, store):
 
 def run(sim, name, request, whose, how, with_store):
     """(points there are, {id: answer}, [Tried], {point: blocks left})"""
-    every = EVERY or (FEW if with_store and whose == "foreign" else 1)
-    store = SCRATCH / f"{name}-{whose}-{how}" / "store.db" if with_store else None
+    every = EVERY or (STORE_EVERY[whose] if with_store else 1)
+    store = STORES / f"{name}-{whose}-{how}" / "store.db" if with_store else None
     if store:
         store.parent.mkdir(exist_ok=True)
     command = [str(PROGRAM), json.dumps(options(sim, store)), json.dumps(request), whose, how, "1", str(every),

@@ -38,7 +38,7 @@
 
 #define TEXTS_MOST 4096
 #define ONE_POINT_S 40
-#define THREADS_END_MS 3000
+#define THREADS_END_MS 20000 /* the store's goes on for a while when SQLite has no memory */
 #define FAILURE_KEPT_MS 2000 /* as net/ keeps it */
 
 enum phase { PHASE_OPEN, PHASE_CALL, PHASE_NEXT, PHASE_CLOSE, PHASE_THREAD };
