@@ -160,13 +160,20 @@ static bool take_steps(struct pm_store *store)
     return pm_store_end(store, ok);
 }
 
+/* In one transaction, since another process may be taking its steps between two questions. On a
+ * failure the file is closed, which ends it. */
+static bool check_form_at_once(struct pm_store *store, int *form)
+{
+    return execute(store, "BEGIN") && check_form(store, form) && execute(store, "COMMIT");
+}
+
 /* A new file is made without waiting for the disk, since somebody waits for an answer. If the power
  * fails just then, it is set aside the next time. */
 static bool prepare_file(struct pm_store *store)
 {
     int form = 0;
     harden(store);
-    if (!check_form(store, &form)) {
+    if (!check_form_at_once(store, &form)) {
         return false;
     }
     if (sqlite3_db_readonly(store->db, "main") == 1) {

@@ -261,6 +261,20 @@ def two_processes_write():
     equal(check.stdout.splitlines()[-1:], [f"{len(promised)} checked, 0 lost"], check.stdout[:300])
 
 
+@test
+def processes_make_it_at_the_same_moment():
+    """None takes the half made file of another for somebody else's, or gives up for another reason."""
+    for _ in range(60):
+        path = new_store()
+        writers = [subprocess.Popen([TOOL, "write", path, str(first * 1000), "3"], text=True,
+                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                   for first in range(1, 5)]
+        for first, writer in enumerate(writers, 1):
+            out, err = writer.communicate(timeout=60)
+            equal((writer.returncode, err), (0, ""), "status, problem")
+            equal(out.split(), [str(first * 1000 + n) for n in range(3)], "kept")
+
+
 def limit_files(size):
     return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
