@@ -306,6 +306,8 @@ def an_interrupt_ends_one_call():
 def ctrl_c_ends_a_call():
     with Simulator(SLOW, "--fault", "/=>stall") as sim:
         script = f"""
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)    # a shell starts what runs beside it without
 _, context = load(settings={at(sim)!r})
 context.answer({{"action": "contribute", "page": "pool"}})
 print("asks", flush=True)
