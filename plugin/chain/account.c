@@ -106,6 +106,9 @@ enum pm_account_verdict pm_account_check(const struct pm_account *account,
     if (!account->is_there) {
         return pm_account_say(problem, PM_ACCOUNT_ABSENT, "there is no such account");
     }
+    if (account->unreadable) {
+        return pm_account_say(problem, PM_ACCOUNT_BAD, "%s", account->unreadable);
+    }
     if (memcmp(&account->owner, program, sizeof *program) != 0) {
         return pm_account_say(problem, PM_ACCOUNT_BAD, "it belongs to another program");
     }

@@ -13,10 +13,11 @@ struct pm_account {
     bool is_there; /* false: the node says that there is no such account */
     struct pm_key owner;
     uint64_t lamports;
-    uint64_t space;        /* bytes of the whole account */
-    uint64_t slice_offset; /* `data` begins here, */
-    pm_str data;           /* and is the whole account or a slice of it */
-    bool is_executable;    /* a program */
+    uint64_t space;         /* bytes of the whole account */
+    uint64_t slice_offset;  /* `data` begins here, */
+    pm_str data;            /* and is the whole account or a slice of it */
+    bool is_executable;     /* a program */
+    const char *unreadable; /* why there are no data though it is there, or NULL */
 };
 
 enum pm_account_verdict {

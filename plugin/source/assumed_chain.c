@@ -164,8 +164,6 @@ void pm_assumed_check_pool(const struct pm_assumed *assumed, struct pm_finding *
     } else if (row->account.space != PM_ASSUMED_POOL_BYTES) {
         (void)pm_finding_set(finding, PM_FINDING_DIFFERS, "assumed %d bytes, found %llu",
                              PM_ASSUMED_POOL_BYTES, (unsigned long long)row->account.space);
-    } else if (row->unreadable) {
-        (void)pm_finding_set(finding, PM_FINDING_DIFFERS, "%s", row->unreadable);
     } else if (pm_chain_pool_read(&row->account, &assumed->pool.nodes.program_key, &pool,
                                   &problem) != PM_ACCOUNT_OK) {
         (void)pm_finding_set(finding, PM_FINDING_DIFFERS, "%s", problem.text);

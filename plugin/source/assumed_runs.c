@@ -91,10 +91,6 @@ static enum standing stand(const struct pm_assumed *assumed, const struct pm_rpc
     if (!reader.bad && *found != layout->version) {
         return OTHER_VERSION;
     }
-    if (row->unreadable) {
-        (void)pm_account_say(problem, PM_ACCOUNT_BAD, "%s", row->unreadable);
-        return OTHER_VALUES;
-    }
     return pm_coordinator_read_head(&row->account, &assumed->coordinator.nodes.program_key, &head,
                                     problem) == PM_ACCOUNT_OK
                ? RIGHT

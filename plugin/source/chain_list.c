@@ -52,8 +52,7 @@ static void add_row(struct pm_chain_list *list, const struct pm_rpc_row *from)
     if (!from->account.is_there) {
         return;
     }
-    if (from->unreadable ||
-        pm_instance_read(&from->account, &list->nodes->program_key, &instance, &problem) !=
+    if (pm_instance_read(&from->account, &list->nodes->program_key, &instance, &problem) !=
             PM_ACCOUNT_OK ||
         !can_be_asked_for(instance.run_id) ||
         !pm_instance_is_at(&instance, &from->key, &list->nodes->program_key) ||

@@ -125,9 +125,7 @@ static void take(struct pm_chain_list *list, const struct pm_chain_chunk *chunk,
         const struct pm_rpc_row *from = &accounts->rows[i];
         struct pm_chain_row *row = &list->rows[chunk->rows[i]];
         struct pm_account_problem problem = {0};
-        enum pm_account_verdict verdict =
-            from->unreadable ? pm_account_say(&problem, PM_ACCOUNT_BAD, "%s", from->unreadable)
-                             : read(list, from, row, &problem);
+        enum pm_account_verdict verdict = read(list, from, row, &problem);
         note_verdict(row, verdict, &problem);
     }
 }

@@ -55,9 +55,6 @@ static enum pm_account_verdict read_pool(const struct pm_rpc_row *row, const str
                                          struct pm_chain_pool *pool,
                                          struct pm_account_problem *problem)
 {
-    if (row->unreadable) {
-        return pm_account_say(problem, PM_ACCOUNT_BAD, "%s", row->unreadable);
-    }
     enum pm_account_verdict verdict = pm_chain_pool_read(&row->account, program, pool, problem);
     if (verdict == PM_ACCOUNT_OK && pool->index != PM_POOL_INDEX) {
         verdict =
@@ -83,7 +80,7 @@ static enum pm_chain_found found_by(enum pm_account_verdict verdict, bool has_pr
 static void read_mint(struct pm_pool_on_chain *pool, const struct pm_rpc_row *row)
 {
     struct pm_account_problem problem;
-    pool->has_mint = pm_key_equal(&row->key, &pool->pool.collateral_mint) && !row->unreadable &&
+    pool->has_mint = pm_key_equal(&row->key, &pool->pool.collateral_mint) &&
                      pm_mint_read(&row->account, &pool->mint, &problem) == PM_ACCOUNT_OK;
 }
 

@@ -42,23 +42,12 @@ void pm_chain_run_ask(struct pm_chain_run *run, struct pm_nodes *nodes, pm_str i
 
 /* --- accounts --- */
 
-static struct pm_chain_part judge_row(const struct pm_rpc_row *row)
-{
-    struct pm_chain_part part = {.is_asked = true};
-    if (row->unreadable) {
-        part.verdict = pm_account_say(&part.problem, PM_ACCOUNT_BAD, "%s", row->unreadable);
-    }
-    return part;
-}
-
 static void read_instance(struct pm_chain_run *run, const struct pm_rpc_row *row,
                           struct pm_instance *instance, struct pm_chain_part *part)
 {
-    *part = judge_row(row);
-    if (part->verdict == PM_ACCOUNT_OK) {
-        part->verdict =
-            pm_instance_read(&row->account, &run->nodes->program_key, instance, &part->problem);
-    }
+    *part = (struct pm_chain_part){.is_asked = true};
+    part->verdict =
+        pm_instance_read(&row->account, &run->nodes->program_key, instance, &part->problem);
     if (part->verdict == PM_ACCOUNT_OK && !pm_str_equal(instance->run_id, run->id)) {
         part->verdict = pm_account_say(&part->problem, PM_ACCOUNT_BAD,
                                        "it names another run than its address does");
@@ -68,12 +57,10 @@ static void read_instance(struct pm_chain_run *run, const struct pm_rpc_row *row
 static void read_coordinator(struct pm_chain_run *run, const struct pm_rpc_row *row)
 {
     struct pm_chain_part *part = &run->account_part;
-    *part = judge_row(row);
-    if (part->verdict == PM_ACCOUNT_OK) {
-        part->verdict =
-            pm_coordinator_read(run->nodes->batch->arena, &row->account, &run->nodes->program_key,
-                                &run->coordinator, &part->problem);
-    }
+    *part = (struct pm_chain_part){.is_asked = true};
+    part->verdict =
+        pm_coordinator_read(run->nodes->batch->arena, &row->account, &run->nodes->program_key,
+                            &run->coordinator, &part->problem);
     if (part->verdict == PM_ACCOUNT_OK &&
         !pm_instance_has_run_id(&run->instance, run->coordinator.head.run_id)) {
         part->verdict = pm_account_say(&part->problem, PM_ACCOUNT_BAD,
@@ -82,27 +69,26 @@ static void read_coordinator(struct pm_chain_run *run, const struct pm_rpc_row *
     run->has_coordinator = part->verdict == PM_ACCOUNT_OK;
 }
 
-/* The join authority's leave for everybody. Without such an account only holders of one of their
- * own may join. */
-static void read_permit(struct pm_chain_run *run, const struct pm_rpc_row *row)
+enum pm_joining pm_joining_read(const struct pm_rpc_row *row, const struct pm_key *authorizer,
+                                const struct pm_key *join_authority, struct pm_chain_part *part)
 {
-    static const struct pm_key anybody;
-    struct pm_authorization permit;
-    struct pm_chain_part *part = &run->permit_part;
-    *part = judge_row(row);
-    if (part->verdict == PM_ACCOUNT_OK) {
-        part->verdict =
-            pm_authorization_read(&row->account, &run->authorizer_program, &permit, &part->problem);
+    static const struct pm_key everybody;
+    struct pm_authorization leave;
+    *part = (struct pm_chain_part){.is_asked = true};
+    part->verdict = pm_authorization_read(&row->account, authorizer, &leave, &part->problem);
+    switch (part->verdict) {
+    case PM_ACCOUNT_ABSENT:
+        return PM_JOINING_AUTHORIZED;
+    case PM_ACCOUNT_OK:
+        return pm_authorization_allows(&leave, join_authority, &everybody,
+                                       PM_STR(PM_AUTHORIZATION_JOIN_RUN))
+                   ? PM_JOINING_OPEN
+                   : PM_JOINING_AUTHORIZED;
+    case PM_ACCOUNT_BAD:
+    case PM_ACCOUNT_LAYOUT_UNKNOWN:
+        break;
     }
-    run->joining = PM_JOINING_UNKNOWN;
-    if (part->verdict == PM_ACCOUNT_ABSENT) {
-        run->joining = PM_JOINING_AUTHORIZED;
-    } else if (part->verdict == PM_ACCOUNT_OK) {
-        run->joining = pm_authorization_allows(&permit, &run->instance.join_authority, &anybody,
-                                               PM_STR(PM_AUTHORIZATION_JOIN_RUN))
-                           ? PM_JOINING_OPEN
-                           : PM_JOINING_AUTHORIZED;
-    }
+    return PM_JOINING_UNKNOWN;
 }
 
 /* A treasurer's account counts when it is of this very run. */
@@ -112,9 +98,9 @@ static void read_treasurer(struct pm_chain_run *run, const struct pm_rpc_row *ro
     struct pm_treasurer_run treasurer;
     bool is_treasurers =
         row->account.is_there && pm_key_equal(&row->account.owner, &run->treasurer_program);
-    rewards->part = judge_row(row);
-    rewards->is_known = !row->unreadable && !is_treasurers;
-    if (row->unreadable || !is_treasurers) {
+    rewards->part = (struct pm_chain_part){.is_asked = true};
+    rewards->is_known = !row->account.unreadable && !is_treasurers;
+    if (rewards->is_known) {
         return;
     }
     rewards->part.verdict = pm_treasurer_run_read(&row->account, &run->treasurer_program,
@@ -133,11 +119,11 @@ static void read_funds(struct pm_chain_run *run, const struct pm_chain_trip *tri
     struct pm_chain_rewards *rewards = &run->rewards;
     struct pm_account_problem problem;
     struct pm_token_account funds;
-    if (trip->mint_at && !accounts->rows[trip->mint_at].unreadable) {
+    if (trip->mint_at) {
         rewards->has_mint = pm_mint_read(&accounts->rows[trip->mint_at].account, &rewards->mint,
                                          &problem) == PM_ACCOUNT_OK;
     }
-    if (trip->funds_at && !accounts->rows[trip->funds_at].unreadable) {
+    if (trip->funds_at) {
         enum pm_account_verdict verdict =
             pm_token_account_read(&accounts->rows[trip->funds_at].account, &funds, &problem);
         rewards->has_funds = verdict == PM_ACCOUNT_OK || verdict == PM_ACCOUNT_ABSENT;
@@ -256,7 +242,8 @@ static void take_trip(struct pm_chain_run *run, struct pm_chain_trip *trip,
     read_instance_again(run, &accounts->rows[trip->instance_at]);
     read_coordinator(run, &accounts->rows[0]);
     if (trip->permit_at) {
-        read_permit(run, &accounts->rows[trip->permit_at]);
+        run->joining = pm_joining_read(&accounts->rows[trip->permit_at], &run->authorizer_program,
+                                       &run->instance.join_authority, &run->permit_part);
     }
     run->rewards = (struct pm_chain_rewards){0};
     read_treasurer(run, &accounts->rows[trip->treasurer_at]);

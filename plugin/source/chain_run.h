@@ -99,4 +99,10 @@ bool pm_chain_run_has_state(const struct pm_chain_run *run);
 /* The ask that tells why something is not known; NULL when nothing was asked. */
 const struct pm_ask *pm_chain_run_trouble(const struct pm_chain_run *run);
 
+/* Who may join a run of that join authority, by its leave for everybody: `row` is what stands at
+ * the address of such a leave, and without one only holders of their own may. Not known when it is
+ * none; `part` says why. */
+enum pm_joining pm_joining_read(const struct pm_rpc_row *row, const struct pm_key *authorizer,
+                                const struct pm_key *join_authority, struct pm_chain_part *part);
+
 #endif

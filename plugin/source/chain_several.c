@@ -113,10 +113,8 @@ static void read_instance(const struct pm_chain_several *several, struct pm_chai
 {
     struct pm_chain_part *part = &run->instance_part;
     *part = (struct pm_chain_part){.is_asked = true};
-    part->verdict = row->unreadable
-                        ? pm_account_say(&part->problem, PM_ACCOUNT_BAD, "%s", row->unreadable)
-                        : pm_instance_read(&row->account, &several->nodes->program_key,
-                                           &run->instance, &part->problem);
+    part->verdict = pm_instance_read(&row->account, &several->nodes->program_key, &run->instance,
+                                     &part->problem);
     if (part->verdict == PM_ACCOUNT_OK && !pm_str_equal(run->instance.run_id, run->id)) {
         part->verdict = pm_account_say(&part->problem, PM_ACCOUNT_BAD,
                                        "it names another run than its address does");
@@ -148,38 +146,13 @@ static void read_head(const struct pm_chain_several *several, struct pm_chain_on
                       const struct pm_rpc_row *row)
 {
     struct pm_chain_part *part = &run->part;
-    part->verdict = row->unreadable
-                        ? pm_account_say(&part->problem, PM_ACCOUNT_BAD, "%s", row->unreadable)
-                        : pm_coordinator_read_head(&row->account, &several->nodes->program_key,
-                                                   &run->head, &part->problem);
+    part->verdict = pm_coordinator_read_head(&row->account, &several->nodes->program_key,
+                                             &run->head, &part->problem);
     if (part->verdict == PM_ACCOUNT_OK &&
         !pm_instance_has_run_id(&run->instance, run->head.run_id)) {
         part->verdict = pm_account_say(&part->problem, PM_ACCOUNT_BAD,
                                        "it names another run than its instance");
     }
-}
-
-enum pm_joining pm_joining_read(const struct pm_rpc_row *row, const struct pm_key *authorizer,
-                                const struct pm_key *join_authority)
-{
-    struct pm_authorization leave;
-    struct pm_account_problem problem;
-    if (row->unreadable) {
-        return PM_JOINING_UNKNOWN;
-    }
-    switch (pm_authorization_read(&row->account, authorizer, &leave, &problem)) {
-    case PM_ACCOUNT_ABSENT:
-        return PM_JOINING_AUTHORIZED;
-    case PM_ACCOUNT_OK:
-        return pm_authorization_allows(&leave, join_authority, &EVERYBODY,
-                                       PM_STR(PM_AUTHORIZATION_JOIN_RUN))
-                   ? PM_JOINING_OPEN
-                   : PM_JOINING_AUTHORIZED;
-    case PM_ACCOUNT_BAD:
-    case PM_ACCOUNT_LAYOUT_UNKNOWN:
-        break;
-    }
-    return PM_JOINING_UNKNOWN;
 }
 
 void pm_chain_several_take_second(struct pm_chain_several *several,
@@ -195,8 +168,9 @@ void pm_chain_several_take_second(struct pm_chain_several *several,
         if (several->wanted == PM_CHAIN_WANTED_HEADS) {
             read_head(several, run, row);
         } else {
-            run->joining =
-                pm_joining_read(row, &several->authorizer_program, &run->instance.join_authority);
+            struct pm_chain_part leave;
+            run->joining = pm_joining_read(row, &several->authorizer_program,
+                                           &run->instance.join_authority, &leave);
         }
     }
 }

@@ -65,9 +65,4 @@ void pm_chain_several_take_first(struct pm_chain_several *several,
 void pm_chain_several_take_second(struct pm_chain_several *several,
                                   const struct pm_rpc_accounts *accounts);
 
-/* Who may join a run of that join authority, by its leave for everybody: `account` is what stands at
- * the address of such a leave. Not known when it is none. */
-enum pm_joining pm_joining_read(const struct pm_rpc_row *row, const struct pm_key *authorizer,
-                                const struct pm_key *join_authority);
-
 #endif

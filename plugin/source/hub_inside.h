@@ -53,6 +53,8 @@ PM_CHECKED bool pm_hub_is_no_page(const struct pm_body *body, struct pm_outcome 
 /* One model, of a search or by itself; false when it has no id. */
 PM_CHECKED bool pm_hub_read_model(struct pm_arena *arena, yyjson_val *object,
                                   struct pm_hub_model *model);
+/* One file, as a model or a tree lists it, with its path under that key; false when it has none. */
+PM_CHECKED bool pm_hub_read_file(yyjson_val *entry, const char *path_key, struct pm_hub_file *file);
 /* Is there another page, and where: `cursor` is empty when that cannot be said. */
 bool pm_hub_has_more(const struct pm_headers *headers, pm_str *cursor);
 

@@ -55,15 +55,15 @@ static struct pm_count read_params(yyjson_val *object)
     return total.is_known ? total : pm_field_count(pm_json_get(object, "gguf"), "total");
 }
 
-static bool read_file(yyjson_val *sibling, struct pm_hub_file *file)
+bool pm_hub_read_file(yyjson_val *entry, const char *path_key, struct pm_hub_file *file)
 {
-    yyjson_val *large = pm_json_get(sibling, "lfs");
-    struct pm_count size = pm_field_count(sibling, "size");
+    yyjson_val *large = pm_json_get(entry, "lfs");
+    struct pm_count size = pm_field_count(entry, "size");
     if (!size.is_known) {
         size = pm_field_count(large, "size");
     }
     *file = (struct pm_hub_file){
-        .path = pm_field_text(sibling, "rfilename"),
+        .path = pm_field_text(entry, path_key),
         .size = size.value,
         .has_size = size.is_known,
         .is_large = yyjson_is_obj(large),
@@ -79,7 +79,7 @@ static void read_files(struct pm_arena *arena, yyjson_val *siblings, struct pm_h
     model->files = pm_arena_array(arena, yyjson_arr_size(siblings), sizeof *model->files);
     while (model->files && (sibling = yyjson_arr_iter_next(&each)) != NULL) {
         struct pm_hub_file *file = &model->files[model->file_count];
-        bool has_path = read_file(sibling, file);
+        bool has_path = pm_hub_read_file(sibling, "rfilename", file);
         model->has_all_sizes = model->has_all_sizes && has_path && file->has_size;
         model->file_count += has_path;
         model->unreadable += !has_path;

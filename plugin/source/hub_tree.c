@@ -13,22 +13,6 @@ static bool is_file(yyjson_val *entry)
     return pm_str_equal(pm_field_text(entry, "type"), PM_STR("file"));
 }
 
-static bool read_file(yyjson_val *entry, struct pm_hub_file *file)
-{
-    yyjson_val *large = pm_json_get(entry, "lfs");
-    struct pm_count size = pm_field_count(entry, "size");
-    if (!size.is_known) {
-        size = pm_field_count(large, "size");
-    }
-    *file = (struct pm_hub_file){
-        .path = pm_field_text(entry, "path"),
-        .size = size.value,
-        .has_size = size.is_known,
-        .is_large = yyjson_is_obj(large),
-    };
-    return file->path.len > 0;
-}
-
 static void read_files(struct pm_arena *arena, yyjson_val *root, struct pm_hub_tree *tree)
 {
     yyjson_val *entry;
@@ -36,7 +20,7 @@ static void read_files(struct pm_arena *arena, yyjson_val *root, struct pm_hub_t
     tree->files = pm_arena_array(arena, yyjson_arr_size(root), sizeof *tree->files);
     while (tree->files && (entry = yyjson_arr_iter_next(&each)) != NULL) {
         if (is_file(entry)) {
-            bool has_path = read_file(entry, &tree->files[tree->count]);
+            bool has_path = pm_hub_read_file(entry, "path", &tree->files[tree->count]);
             tree->count += has_path;
             tree->unreadable += !has_path;
         } else {

@@ -19,7 +19,6 @@ struct pm_rpc_slice {
 struct pm_rpc_row {
     struct pm_key key;
     struct pm_account account;
-    const char *unreadable; /* why there are no data though the account is there, or NULL */
 };
 
 struct pm_rpc_accounts {

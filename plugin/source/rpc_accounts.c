@@ -141,7 +141,7 @@ static bool read_account(struct reader *reader, yyjson_val *value, struct pm_rpc
     reader->packed += is_packed;
     bool has_space = pm_rpc_u64(value, "space", &account->space);
     account->is_executable = yyjson_is_true(pm_json_get(value, "executable"));
-    row->unreadable = read_data(reader, text, is_packed, has_space, account);
+    account->unreadable = read_data(reader, text, is_packed, has_space, account);
     if (reader->bytes > REPLY_BYTES_MOST || reader->arena->failed || reader->scratch->failed) {
         pm_outcome_set(reader->outcome, PM_STATUS_TOO_LARGE, "more than can be held of accounts");
         return false;

@@ -175,10 +175,6 @@ static void read_state(const struct pm_wallet_who *who, const struct pm_rpc_row 
     struct pm_coordinator coordinator;
     struct pm_arena scratch;
     *part = (struct pm_chain_part){.is_asked = true};
-    if (row->unreadable) {
-        part->verdict = pm_account_say(&part->problem, PM_ACCOUNT_BAD, "%s", row->unreadable);
-        return;
-    }
     pm_arena_init(&scratch, SCRATCH_BYTES);
     part->verdict = pm_coordinator_read(&scratch, &row->account, &who->coordinator, &coordinator,
                                         &part->problem);
@@ -230,9 +226,6 @@ static void read_grant(const struct pm_wallet_who *who, const struct pm_rpc_row 
     struct pm_authorization leave;
     struct pm_account_problem problem;
     *grant = (struct pm_wallet_grant){.leave = PM_LEAVE_UNREADABLE};
-    if (row->unreadable) {
-        return;
-    }
     switch (pm_authorization_read(&row->account, &who->authorizer, &leave, &problem)) {
     case PM_ACCOUNT_ABSENT:
         grant->leave = PM_LEAVE_ABSENT;
@@ -266,7 +259,7 @@ static bool read_treasurer(const struct pm_wallet_who *who, const struct pm_rpc_
     struct pm_wallet_rewards *rewards = &run->rewards;
     struct pm_account_problem problem;
     struct pm_treasurer_run treasurer;
-    if (!row || row->unreadable) {
+    if (!row || row->account.unreadable) {
         return false;
     }
     if (!row->account.is_there || !pm_key_equal(&row->account.owner, &who->treasurer)) {
@@ -300,7 +293,7 @@ static void read_participant(const struct pm_wallet_who *who, const struct pm_rp
                              struct pm_wallet_rewards *rewards)
 {
     struct pm_account_problem problem;
-    if (!row || row->unreadable) {
+    if (!row) {
         rewards->is_participant_known = rewards->has_participant = false;
         return;
     }
@@ -331,7 +324,7 @@ static bool read_amount(const struct pm_rpc_row *row, uint64_t *amount)
 {
     struct pm_account_problem problem;
     struct pm_token_account tokens;
-    if (!row || row->unreadable) {
+    if (!row) {
         return false;
     }
     enum pm_account_verdict verdict = pm_token_account_read(&row->account, &tokens, &problem);
@@ -347,8 +340,8 @@ void pm_wallet_read_money(const struct pm_wallet_who *who, const struct pm_rpc_a
     const struct pm_rpc_row *mint =
         pm_wallet_find_row(accounts, &rewards->treasurer.collateral_mint);
     read_participant(who, pm_wallet_find_row(accounts, &run->participant_key), rewards);
-    rewards->has_mint = mint && !mint->unreadable &&
-                        pm_mint_read(&mint->account, &rewards->mint, &problem) == PM_ACCOUNT_OK;
+    rewards->has_mint =
+        mint && pm_mint_read(&mint->account, &rewards->mint, &problem) == PM_ACCOUNT_OK;
     rewards->has_funds =
         read_amount(pm_wallet_find_row(accounts, &run->funds_key), &rewards->funds);
     rewards->has_balance =

@@ -38,27 +38,22 @@ void pm_wallet_pool_ask(struct pm_wallet_pool *pool, struct pm_nodes *nodes,
 static enum pm_account_verdict read_pool(struct pm_wallet_pool *pool, const struct pm_rpc_row *row)
 {
     struct pm_account_problem problem;
-    if (row->unreadable) {
-        return PM_ACCOUNT_BAD;
-    }
     return pm_chain_pool_read(&row->account, &pool->nodes->program_key, &pool->pool, &problem);
 }
 
 static void read_mint(struct pm_wallet_pool *pool, const struct pm_rpc_row *row)
 {
     struct pm_account_problem problem;
-    pool->has_mint = pm_key_equal(&row->key, &pool->pool.collateral_mint) && !row->unreadable &&
+    pool->has_mint = pm_key_equal(&row->key, &pool->pool.collateral_mint) &&
                      pm_mint_read(&row->account, &pool->mint, &problem) == PM_ACCOUNT_OK;
 }
 
 static void read_lender(struct pm_wallet_pool *pool, const struct pm_rpc_row *row)
 {
     struct pm_chain_part *part = &pool->lender_part;
-    *part = (struct pm_chain_part){.is_asked = true, .verdict = PM_ACCOUNT_BAD};
-    if (!row->unreadable) {
-        part->verdict =
-            pm_lender_read(&row->account, &pool->nodes->program_key, &pool->lender, &part->problem);
-    }
+    *part = (struct pm_chain_part){.is_asked = true};
+    part->verdict =
+        pm_lender_read(&row->account, &pool->nodes->program_key, &pool->lender, &part->problem);
 }
 
 static void take(struct pm_wallet_pool *pool, const struct pm_ask *from)

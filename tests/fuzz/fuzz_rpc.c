@@ -46,13 +46,14 @@ static void look_row(struct fuzz_digest *digest, size_t question, const struct p
     const struct pm_account *account = &row->account;
     uint64_t offset = questions[question].slice.offset;
     HOLDS(account->data.ptr && account->data.len <= ACCOUNT_MOST);
-    HOLDS(account->is_there || (account->space == 0 && account->lamports == 0 && !row->unreadable));
-    HOLDS(!row->unreadable || account->data.len == 0);
+    HOLDS(account->is_there ||
+          (account->space == 0 && account->lamports == 0 && !row->account.unreadable));
+    HOLDS(!row->account.unreadable || account->data.len == 0);
     HOLDS(account->slice_offset == offset);
-    if (account->is_there && !row->unreadable && !questions[question].has_slice) {
+    if (account->is_there && !row->account.unreadable && !questions[question].has_slice) {
         bool is_oversized = account->space > ACCOUNT_MOST && account->data.len == 0;
         HOLDS(account->data.len == account->space || is_oversized);
-    } else if (account->is_there && !row->unreadable) {
+    } else if (account->is_there && !row->account.unreadable) {
         HOLDS(account->data.len <= questions[question].slice.length);
         HOLDS(account->data.len == 0 || offset + account->data.len <= account->space);
     }

@@ -87,8 +87,8 @@ static void add_rows(yyjson_mut_doc *doc, yyjson_mut_val *object, const void *fa
         (void)yyjson_mut_obj_add_uint(doc, value, "offset", row->account.slice_offset);
         (void)yyjson_mut_obj_add_bool(doc, value, "executable", row->account.is_executable);
         add_hex(doc, value, row->account.data);
-        if (row->unreadable) {
-            (void)yyjson_mut_obj_add_str(doc, value, "unreadable", row->unreadable);
+        if (row->account.unreadable) {
+            (void)yyjson_mut_obj_add_str(doc, value, "unreadable", row->account.unreadable);
         }
     }
     (void)yyjson_mut_obj_add_val(doc, object, "rows", rows);

@@ -173,7 +173,7 @@ static void test_looks(void)
     CHECK(list->look_chunks == 1 && list->looks[0]->count == 2, "each once");
     struct pm_rpc_accounts *heads =
         accounts_of(&world.arena, (const char *const[]){"a", "b", NULL});
-    heads->rows[0].unreadable = "its data are no zstd";
+    heads->rows[0].account.unreadable = "its data are no zstd";
     heads->rows[1].account.is_there = false;
     answer(&list->looks[0]->question, heads, false);
     (void)pm_chain_list_go_on(list);

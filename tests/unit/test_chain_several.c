@@ -79,23 +79,29 @@ static struct pm_rpc_row make_leave(struct bytes *bytes, const struct pm_key *gr
 static void test_joining(void)
 {
     struct bytes bytes;
+    struct pm_chain_part part;
     struct pm_rpc_row absent = {0}, row = make_leave(&bytes, &join_authority, &everybody, true);
-    CHECK(pm_joining_read(&row, &program, &join_authority) == PM_JOINING_OPEN, "open");
-    CHECK(pm_joining_read(&row, &other_program, &join_authority) == PM_JOINING_UNKNOWN, "owner");
-    CHECK(pm_joining_read(&row, &program, &other_program) == PM_JOINING_AUTHORIZED,
+    CHECK(pm_joining_read(&row, &program, &join_authority, &part) == PM_JOINING_OPEN, "open");
+    CHECK(pm_joining_read(&row, &other_program, &join_authority, &part) == PM_JOINING_UNKNOWN,
+          "owner");
+    CHECK(pm_joining_read(&row, &program, &other_program, &part) == PM_JOINING_AUTHORIZED,
           "another authority's leave");
     row.account.data.len--;
     row.account.space--;
-    CHECK(pm_joining_read(&row, &program, &join_authority) == PM_JOINING_UNKNOWN, "cut short");
+    CHECK(pm_joining_read(&row, &program, &join_authority, &part) == PM_JOINING_UNKNOWN,
+          "cut short");
     row = make_leave(&bytes, &join_authority, &everybody, true);
-    row.unreadable = "its data are no zstd";
-    CHECK(pm_joining_read(&row, &program, &join_authority) == PM_JOINING_UNKNOWN, "unreadable");
+    row.account.unreadable = "its data are no zstd";
+    CHECK(pm_joining_read(&row, &program, &join_authority, &part) == PM_JOINING_UNKNOWN,
+          "unreadable");
     row = make_leave(&bytes, &join_authority, &everybody, false);
-    CHECK(pm_joining_read(&row, &program, &join_authority) == PM_JOINING_AUTHORIZED, "taken back");
+    CHECK(pm_joining_read(&row, &program, &join_authority, &part) == PM_JOINING_AUTHORIZED,
+          "taken back");
     row = make_leave(&bytes, &join_authority, &other_program, true);
-    CHECK(pm_joining_read(&row, &program, &join_authority) == PM_JOINING_AUTHORIZED,
+    CHECK(pm_joining_read(&row, &program, &join_authority, &part) == PM_JOINING_AUTHORIZED,
           "somebody's alone");
-    CHECK(pm_joining_read(&absent, &program, &join_authority) == PM_JOINING_AUTHORIZED, "none");
+    CHECK(pm_joining_read(&absent, &program, &join_authority, &part) == PM_JOINING_AUTHORIZED,
+          "none");
 }
 
 /* --- several runs --- */
@@ -140,7 +146,8 @@ static void test_second_joining(void)
     struct pm_nodes nodes = {0};
     struct bytes one, leave;
     struct pm_chain_several several = make_several(&nodes, PM_CHAIN_WANTED_JOINING);
-    struct pm_rpc_row rows[4] = {make_instance(&one, "one")}, second[2] = {{.unreadable = "x"}};
+    struct pm_rpc_row rows[4] = {make_instance(&one, "one")},
+                      second[2] = {{.account.unreadable = "x"}};
     struct pm_rpc_accounts accounts = {.rows = rows, .count = 4};
     struct pm_rpc_accounts leaves = {.rows = second, .count = 2};
     pm_chain_several_take_first(&several, &accounts);

@@ -168,7 +168,8 @@ static void test_recorded_accounts(void)
               "%s: slot %llu", name, (unsigned long long)slot);
         for (size_t k = 0; k < accounts->count; k++) {
             there += accounts->rows[k].account.is_there;
-            CHECK(!accounts->rows[k].unreadable, "%s: %s", name, accounts->rows[k].unreadable);
+            CHECK(!accounts->rows[k].account.unreadable, "%s: %s", name,
+                  accounts->rows[k].account.unreadable);
         }
         const struct pm_account *first = &accounts->rows[0].account;
         CHECK(there == recorded[i].there, "%s: %zu are there", name, there);
@@ -398,7 +399,7 @@ static void test_accounts(void)
                   "%s: %s", what, got.outcome.problem);
         } else if (wanted) {
             const struct pm_rpc_row *row = read->rows;
-            const char *unreadable = row->unreadable ? row->unreadable : "";
+            const char *unreadable = row->account.unreadable ? row->account.unreadable : "";
             CHECK_TEXT(row->account.data, pm_str_from(wanted), what);
             CHECK(row->account.space == accounts[i].space && row->account.lamports == UINT64_MAX &&
                       row->account.is_there,
@@ -488,7 +489,8 @@ static void test_too_much(void)
                                     pm_str_from(reply), (size_t)64 << 20);
     const struct pm_rpc_accounts *read = got.facts;
     CHECK(!read && got.outcome.status == PM_STATUS_TOO_LARGE, "%s: %s",
-          pm_status_word(got.outcome.status), read ? read->rows->unreadable : got.outcome.problem);
+          pm_status_word(got.outcome.status),
+          read ? read->rows->account.unreadable : got.outcome.problem);
     drop(&got);
     free(reply);
     free(text);
