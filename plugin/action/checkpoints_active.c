@@ -320,6 +320,7 @@ bool pm_checkpoints_of_active(struct pm_call *call, struct pm_answer *answer)
     }
     note_silent(call, answer, &active);
     note_chain(call, answer, &active);
+    pm_frame_note_slots(call, answer);
     struct counts counts = count(&active);
     if (counts.declaring && counts.on_chain < active.shown) {
         pm_checkpoints_note_peers(answer);

@@ -95,6 +95,7 @@ static void write_plain(struct pm_call *call, struct pm_answer *answer)
     pm_contribute_write_topics(call, answer);
     pm_open_note(call, answer, &open);
     pm_frame_note_limit(call, answer);
+    pm_frame_note_slots(call, answer);
     suggest_next(call, answer, document);
     pm_answer_cut_order(answer, given_up);
     pm_answer_guide_source(answer, pm_origin_of_guide(call->arena, document));

@@ -65,6 +65,35 @@ void pm_frame_say_stale(struct pm_call *call, struct pm_say *say, const struct p
     }
 }
 
+void pm_frame_note_slot_back(struct pm_call *call, struct pm_answer *answer, uint64_t before,
+                             uint64_t now)
+{
+    struct pm_say say;
+    pm_say_init(&say, call->arena);
+    pm_say_own(&say, "slot_went_back: the chain's node first answered of slot ");
+    pm_say_count(&say, before);
+    pm_say_own(&say, ", later of slot ");
+    pm_say_count(&say, now);
+    pm_say_own(&say, ": what it says now is older than what it said before");
+    pm_answer_note(answer, &say);
+}
+
+void pm_frame_note_slots(struct pm_call *call, struct pm_answer *answer)
+{
+    uint64_t before, now, worst_before = 0, worst_now = 0;
+    for (size_t i = 0; i < call->batch.count; i++) {
+        const struct pm_ask *ask = call->batch.asks[i];
+        if (pm_ask_slot(ask, &now) && pm_batch_slot_before(&call->batch, ask, &before) &&
+            now < before && before - now > worst_before - worst_now) {
+            worst_before = before;
+            worst_now = now;
+        }
+    }
+    if (worst_before > worst_now) {
+        pm_frame_note_slot_back(call, answer, worst_before, worst_now);
+    }
+}
+
 void pm_frame_note_limit(struct pm_call *call, struct pm_answer *answer)
 {
     uint64_t limit = call->request->limit;

@@ -28,6 +28,14 @@ void pm_frame_agree_single(struct pm_call *call, struct pm_answer *answer, enum 
 /* " These facts are 3 min old: the dashboard gave …." when they are an older answer's. */
 void pm_frame_say_stale(struct pm_call *call, struct pm_say *say, const struct pm_ask *ask);
 
+/* What a node says now is of an earlier slot than what it said before: it was set back, or another
+ * one stands behind the same address. */
+void pm_frame_note_slot_back(struct pm_call *call, struct pm_answer *answer, uint64_t before,
+                             uint64_t now);
+/* The same of any question of this call that was put by an earlier call as well: the one that fell
+ * behind most. */
+void pm_frame_note_slots(struct pm_call *call, struct pm_answer *answer);
+
 void pm_frame_note_limit(struct pm_call *call, struct pm_answer *answer);
 /* The source puts what happened into the future. */
 bool pm_frame_is_ahead(const struct pm_call *call, struct pm_moment newest);

@@ -224,6 +224,7 @@ static void note_slots(const struct pm_list *list, struct pm_answer *answer)
     bool is_older = search.is_known && looks.is_known && search.newest > looks.newest;
     uint64_t newest = is_older ? search.newest : looks.newest;
     if (!looks.is_known || newest - looks.oldest <= SLOT_SLACK) {
+        pm_frame_note_slots(list->call, answer);
         return;
     }
     pm_say_init(&say, list->call->arena);

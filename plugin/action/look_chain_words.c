@@ -2,6 +2,8 @@
 
 #include "action/look_chain.h"
 
+#include "action/frame.h"
+
 /* --- the summary --- */
 
 void pm_look_chain_say_name(const struct pm_look *look, struct pm_say *say)
@@ -134,22 +136,6 @@ static void note_part(const struct pm_look *look, struct pm_answer *answer, cons
     pm_answer_note(answer, &say);
 }
 
-static void note_slots(const struct pm_look *look, struct pm_answer *answer,
-                       const struct pm_chain_run *run)
-{
-    struct pm_say say;
-    if (!run->went_back) {
-        return;
-    }
-    pm_say_init(&say, look->call->arena);
-    pm_say_own(&say, "slot_went_back: the chain's node first answered of slot ");
-    pm_say_count(&say, run->went_back_from);
-    pm_say_own(&say, ", later of slot ");
-    pm_say_count(&say, run->went_back_to);
-    pm_say_own(&say, ": what it says now is older than what it said before");
-    pm_answer_note(answer, &say);
-}
-
 /* The second answer did not come, so the state is not known though the run is there. */
 static void note_half(const struct pm_look *look, struct pm_answer *answer,
                       const struct pm_chain_run *run)
@@ -210,5 +196,7 @@ void pm_look_write_chain_notes(const struct pm_look *look, struct pm_answer *ans
         pm_answer_note_own(answer, "the run was made anew on chain while it was read: ask again");
     }
     note_half(look, answer, run);
-    note_slots(look, answer, run);
+    if (run->went_back) {
+        pm_frame_note_slot_back(look->call, answer, run->went_back_from, run->went_back_to);
+    }
 }

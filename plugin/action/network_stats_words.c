@@ -253,26 +253,6 @@ static void note_program(const struct pm_network *network, struct pm_answer *ans
     pm_answer_note(answer, &say);
 }
 
-/* A node that was set back, or another one behind the same address. */
-static void note_slot(const struct pm_network *network, struct pm_answer *answer, size_t program)
-{
-    const struct pm_node_state *state = network->on_chain[program];
-    uint64_t before, now;
-    struct pm_say say;
-    if (!state || !pm_ask_slot(state->epoch, &now) ||
-        !pm_batch_slot_before(&network->call->batch, state->epoch, &before) || now >= before) {
-        return;
-    }
-    pm_say_init(&say, network->call->arena);
-    pm_say_own(&say, "the node asked for ");
-    pm_say_own(&say, program == PM_PSYCHE_POOL ? "the pool" : "the coordinator");
-    pm_say_own(&say, " went back from slot ");
-    pm_say_count(&say, before);
-    pm_say_own(&say, " to ");
-    pm_say_count(&say, now);
-    pm_answer_note(answer, &say);
-}
-
 static void note_errors(const struct pm_network *network, struct pm_answer *answer,
                         const struct pm_indexer *indexer, const char *which)
 {
@@ -353,6 +333,6 @@ void pm_network_write_notes(const struct pm_network *network, struct pm_answer *
     note_status(network, answer);
     for (size_t i = 0; i < PM_NETWORK_PROGRAMS; i++) {
         note_program(network, answer, i);
-        note_slot(network, answer, i);
     }
+    pm_frame_note_slots(network->call, answer);
 }

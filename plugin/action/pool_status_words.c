@@ -278,4 +278,5 @@ void pm_pool_write_notes(const struct pm_pool_view *view, struct pm_answer *answ
     }
     pm_frame_note_limit(call, answer);
     note_program(view->chain->nodes, answer);
+    pm_frame_note_slots(call, answer);
 }

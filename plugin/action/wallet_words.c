@@ -284,4 +284,5 @@ void pm_wallet_write_notes(const struct pm_wallet *wallet, struct pm_answer *ans
         note_alike(wallet, answer);
         note_strangers(wallet, answer);
     }
+    pm_frame_note_slots(wallet->call, answer);
 }
