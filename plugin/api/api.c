@@ -6,6 +6,7 @@
 #include "api/references.h"
 #include "api/request.h"
 #include "api/stamp.h"
+#include "base/memo.h"
 #include "doctor/doctor.h"
 #include "net/net.h"
 #include "source/seen.h"
@@ -42,6 +43,7 @@ struct psyche_monitor {
     struct pm_config config;
     struct pm_net *net; /* NULL when the config is bad */
     struct pm_references guide;
+    struct pm_memo memo;
     pthread_mutex_t lock;
     struct active *active;
     struct early_cancel early[EARLY_CANCELS];
@@ -125,18 +127,26 @@ const char *psyche_monitor_version(void)
     return PSYCHE_MONITOR_VERSION;
 }
 
+/* What needs more of the system than memory; false when it has no more. */
+static bool init_parts(psyche_monitor *monitor)
+{
+    if (pthread_mutex_init(&monitor->lock, NULL) != 0) {
+        return false;
+    }
+    if (pm_memo_init(&monitor->memo)) {
+        if (pm_references_init(&monitor->guide)) {
+            return true;
+        }
+        pm_memo_finish(&monitor->memo);
+    }
+    pthread_mutex_destroy(&monitor->lock);
+    return false;
+}
+
 psyche_monitor *psyche_monitor_open(const char *options_json, size_t len)
 {
     psyche_monitor *monitor = calloc(1, sizeof *monitor);
-    if (!monitor) {
-        return NULL;
-    }
-    if (pthread_mutex_init(&monitor->lock, NULL) != 0) {
-        free(monitor);
-        return NULL;
-    }
-    if (!pm_references_init(&monitor->guide)) {
-        pthread_mutex_destroy(&monitor->lock);
+    if (!monitor || !init_parts(monitor)) {
         free(monitor);
         return NULL;
     }
@@ -162,6 +172,7 @@ static void release(psyche_monitor *monitor)
     if (monitor->pid ==
         getpid()) { /* else the network thread, and its locks, are another process' */
         pm_net_close(monitor->net);
+        pm_memo_finish(&monitor->memo);
         pthread_mutex_destroy(&monitor->lock);
     }
     pm_references_finish(&monitor->guide);
@@ -350,6 +361,7 @@ static psyche_monitor_reply *ask(psyche_monitor *monitor, struct pm_arena *arena
     }
     pm_batch_init(&call.batch, monitor->net, &active.wait, arena, settings,
                   deadline_of(envelope, settings));
+    call.batch.memo = &monitor->memo;
     if (enter(monitor, &active)) {
         text = run(monitor, &call, envelope, &status);
     }

@@ -27,4 +27,7 @@ PM_CHECKED bool pm_config_slurp(struct pm_arena *arena, const char *path, pm_str
 PM_CHECKED bool pm_config_read_options(struct pm_config *config, struct pm_arena *arena,
                                        pm_str text, pm_str *file);
 
+/* config_values.c: from the texts to config->settings; sets the error at the first that is no value. */
+bool pm_config_settle(struct pm_config *config, struct pm_arena *arena);
+
 #endif
