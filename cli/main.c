@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #define EXIT_INTERNAL 1
+#define EXIT_NOT_WHOLE 4
 #define EXIT_INTERRUPTED 130
 #define REQUEST_KEPT_MOST                                                                          \
     (((size_t)1 << 20) + 1) /* one byte more than the library reads: it refuses the rest */
@@ -27,7 +28,7 @@
 
 struct session {
     psyche_monitor *monitor;
-    bool wants_summary;
+    bool wants_summary, is_strict;
     int status; /* the first that is not 0 */
 };
 
@@ -80,6 +81,35 @@ static void print_summary(const char *text, size_t len)
     pm_arena_finish(&arena);
 }
 
+/* All sources that were asked did their part, and none with older facts than it should. */
+static bool is_whole(const char *text, size_t len)
+{
+    struct pm_arena arena;
+    struct pm_json_problem problem;
+    bool is_whole = false;
+    size_t at, count;
+    yyjson_val *source;
+    pm_arena_init(&arena, SIZE_MAX / 4);
+    yyjson_val *root = pm_json_read_copy(&arena, (pm_str){text, len}, &problem);
+    yyjson_val *sources = pm_json_get(root, "sources");
+    is_whole = root != NULL;
+    yyjson_arr_foreach(sources, at, count, source)
+    {
+        is_whole = is_whole && yyjson_equals_str(pm_json_get(source, "status"), "ok") &&
+                   !yyjson_get_bool(pm_json_get(source, "stale"));
+    }
+    pm_arena_finish(&arena);
+    return is_whole;
+}
+
+static int status_of(const struct session *session, const psyche_monitor_reply *reply)
+{
+    size_t len = 0;
+    const char *text = psyche_monitor_reply_text(reply, &len);
+    int status = psyche_monitor_reply_status(reply);
+    return status == 0 && session->is_strict && !is_whole(text, len) ? EXIT_NOT_WHOLE : status;
+}
+
 static void answer(struct session *session, const char *request, size_t len)
 {
     size_t text_len = 0;
@@ -93,7 +123,7 @@ static void answer(struct session *session, const char *request, size_t len)
     }
     (void)fflush(stdout);
     if (session->status == 0) {
-        session->status = psyche_monitor_reply_status(reply);
+        session->status = status_of(session, reply);
     }
     psyche_monitor_reply_free(reply);
 }
@@ -292,6 +322,7 @@ int main(int argc, char **argv)
         struct session session = {
             .monitor = psyche_monitor_open(open_options, open_options ? strlen(open_options) : 0),
             .wants_summary = options.wants_summary,
+            .is_strict = options.is_strict,
         };
         if (options.command != CLI_MCP) {
             catch_signals(session.monitor);

@@ -29,6 +29,7 @@ enum option {
     OPTION_CONFIG,
     OPTION_OFFLINE,
     OPTION_SUMMARY,
+    OPTION_STRICT,
     OPTION_RUN,
     OPTION_FULL,
     OPTION_LIVE,
@@ -47,6 +48,8 @@ static const struct {
     {"--config", "-c", OPTION_CONFIG, "FILE", "this config file"},
     {"--offline", NULL, OPTION_OFFLINE, NULL, "ask nobody"},
     {"--summary", "-s", OPTION_SUMMARY, NULL, "print an answer's summary instead of its JSON"},
+    {"--strict", NULL, OPTION_STRICT, NULL,
+     "exit with 4 also when a source did not answer, or only with old facts"},
     {"--run", NULL, OPTION_RUN, "ID", "wallet: the run that it may want to join, by id or name"},
     {"--full", NULL, OPTION_FULL, NULL, "wallet: everything that is known"},
     {"--live", NULL, OPTION_LIVE, NULL, "doctor: ask the network too, at most 30 s"},
@@ -58,6 +61,7 @@ static const struct {
 };
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
+#define SHOWN_MOST 100 /* bytes of a word that is complained about */
 
 void cli_print_help(void)
 {
@@ -84,7 +88,8 @@ void cli_print_help(void)
     }
     (void)fputs(
         "\nExit status: 0 answered and found, 1 internal, 2 bad request or usage, 3 not found,\n"
-        "4 unknown or ambiguous, 5 no source answered, 6 bad configuration, 130 interrupted.\n"
+        "4 unknown or ambiguous, or with --strict a source failed, 5 no source answered,\n"
+        "6 bad configuration, 130 interrupted.\n"
         "Of several requests the first status that is not 0 counts. doctor: 3 when something "
         "differs,\n"
         "else 4 when something could not be asked.\n"
@@ -92,9 +97,26 @@ void cli_print_help(void)
         stdout);
 }
 
+/* A word of the command line as it can be shown on any terminal: other bytes than printable ASCII
+ * have the form that answers give them. */
+static void put_shown(const char *given)
+{
+    for (size_t i = 0; given[i]; i++) {
+        unsigned char byte = (unsigned char)given[i];
+        if (i == SHOWN_MOST) {
+            (void)fputs("...", stderr);
+            return;
+        }
+        bool is_plain = byte >= ' ' && byte <= '~' && byte != '"';
+        (void)fprintf(stderr, is_plain ? "%c" : "<x%02X>", byte);
+    }
+}
+
 static int complain(const char *what, const char *given, const char *nearest)
 {
-    (void)fprintf(stderr, "psyche-monitor: %s \"%s\"", what, given);
+    (void)fprintf(stderr, "psyche-monitor: %s \"", what);
+    put_shown(given);
+    (void)fputc('"', stderr);
     if (nearest) {
         (void)fprintf(stderr, "; did you mean %s?", nearest);
     }
@@ -191,6 +213,9 @@ static int apply(enum option option, const char *value, struct builder *builder,
         break;
     case OPTION_SUMMARY:
         out->wants_summary = true;
+        break;
+    case OPTION_STRICT:
+        out->is_strict = true;
         break;
     case OPTION_RUN:
         out->run = value;

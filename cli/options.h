@@ -29,6 +29,7 @@ enum cli_content {
 struct cli_options {
     enum cli_command command;
     bool wants_summary;
+    bool is_strict;  /* an answer with a source that failed has a status of its own */
     bool is_live;    /* doctor asks the network too */
     const char *run; /* wallet: the run that it is about, or NULL */
     bool wants_all;  /* wallet: detail full */

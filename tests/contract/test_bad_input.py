@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from os import environ
 
@@ -378,6 +379,26 @@ def command_summary():
         failed = cli.run("-s", "call", '{"action":"runs"}')
         true(failed.status == 2 and b"unknown action" in failed.out
              and failed.out.count(b"\n") == 1, "of a failure")
+
+
+@test
+def command_strict():
+    """A source that failed, or that only old facts are had of, has a status for those who ask for it."""
+    request = '{"action":"list_runs"}'
+    with tempfile.TemporaryDirectory() as folder:
+        def statuses(sim, **settings):
+            kept = {"cache.off": "false", "cache.ttl": "0", "store": f"{folder}/store.db", **settings}
+            cli = Cli(sim.url if sim else "http://127.0.0.1:1", kept)
+            return [cli.run(*words, "call", request).status for words in ([], ["--strict"])]
+        with Simulator(FILES) as sim:
+            equal(statuses(sim), [0, 0], "all answered")
+            equal(statuses(sim, **{"rpc.off": "false", "rpc.only_configured": "true",
+                                   "rpc.url": "http://127.0.0.1:1"}), [0, 4], "the node is dead")
+            url = sim.url
+            equal(Cli(url).run("--strict", "call", '{"action":"run_details","run_id":"nobody"}').status, 3,
+                  "another status comes first")
+        sim.url = url
+        equal(statuses(sim), [0, 4], "old facts alone")
 
 
 @test
