@@ -101,15 +101,24 @@ static const struct prompt *find(pm_str name)
     return NULL;
 }
 
-/* As a JSON string of plain ASCII: exact, and nothing in it can look like the prompt's own words.
- */
+/* As a JSON string of printable ASCII: exact, and nothing in it can look like the prompt's own
+ * words. DEL is a control character that JSON need not escape. */
 static pm_str write_argument(struct pm_arena *arena, yyjson_val *value)
 {
     yyjson_alc allocator = pm_json_alc(arena);
     size_t len = 0;
     const char *text =
         yyjson_val_write_opts(value, YYJSON_WRITE_ESCAPE_UNICODE, &allocator, &len, NULL);
-    return (pm_str){text, text ? len : 0};
+    struct pm_buf out;
+    pm_buf_init(&out, arena, TEXT_BYTES_MOST);
+    for (size_t i = 0; text && i < len; i++) {
+        if (text[i] == 0x7F) {
+            pm_buf_add_c(&out, "\\u007f");
+        } else {
+            pm_buf_add_char(&out, text[i]);
+        }
+    }
+    return pm_buf_text(&out);
 }
 
 /* False after mcp_refuse. */

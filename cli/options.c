@@ -99,23 +99,20 @@ void cli_print_help(void)
 
 /* A word of the command line as it can be shown on any terminal: other bytes than printable ASCII
  * have the form that answers give them. */
-static void put_shown(const char *given)
+static void put_shown(pm_str given)
 {
-    for (size_t i = 0; given[i]; i++) {
-        unsigned char byte = (unsigned char)given[i];
-        if (i == SHOWN_MOST) {
-            (void)fputs("...", stderr);
-            return;
-        }
+    for (size_t i = 0; i < given.len && i < SHOWN_MOST; i++) {
+        unsigned char byte = (unsigned char)given.ptr[i];
         bool is_plain = byte >= ' ' && byte <= '~' && byte != '"';
         (void)fprintf(stderr, is_plain ? "%c" : "<x%02X>", byte);
     }
+    (void)fputs(given.len > SHOWN_MOST ? "..." : "", stderr);
 }
 
 static int complain(const char *what, const char *given, const char *nearest)
 {
     (void)fprintf(stderr, "psyche-monitor: %s \"", what);
-    put_shown(given);
+    put_shown(pm_str_from(given));
     (void)fputc('"', stderr);
     if (nearest) {
         (void)fprintf(stderr, "; did you mean %s?", nearest);

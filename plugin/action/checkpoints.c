@@ -181,8 +181,7 @@ static void write_place(struct pm_checkpoints *own, struct pm_answer *answer,
         return;
     }
     if (other.repository) {
-        struct pm_hub_facts facts = pm_hub_facts_read(call->arena, other.repository);
-        pm_hub_write_shortly(call, answer, "hub_of_dashboard", &facts);
+        pm_hub_write_shortly(call, answer, "hub_of_dashboard", other.repository->facts);
     }
     if (other.bucket) {
         pm_hub_write_bucket(call, answer, "bucket_of_dashboard", other.bucket);
@@ -203,16 +202,16 @@ static void suggest_find(struct pm_call *call, struct pm_answer *answer,
 static void write_finds(struct pm_checkpoints *own, struct pm_answer *answer, const char *name,
                         bool is_declared_shown)
 {
-    struct pm_candidates candidates = pm_hub_look_candidates(&own->hub);
-    const struct pm_candidate *likeliest = pm_checkpoints_likeliest(&candidates);
+    const struct pm_candidates *candidates = &own->hub.ranked;
+    const struct pm_candidate *likeliest = pm_checkpoints_likeliest(candidates);
     const struct pm_hub_place *place = pm_checkpoints_find(own, likeliest);
     if (place && !is_declared_shown) {
         pm_hub_write_place(own->look.call, answer, &own->hub, place, &own->page, false);
     }
-    pm_hub_write_candidates(own->look.call, answer, name, &own->hub, &candidates);
+    pm_hub_write_candidates(own->look.call, answer, name, &own->hub, candidates);
     size_t next = place ? 1 : 0; /* the first one has been looked into */
-    if (next < candidates.count) {
-        suggest_find(own->look.call, answer, &candidates.rows[next]);
+    if (next < candidates->count) {
+        suggest_find(own->look.call, answer, &candidates->rows[next]);
     }
 }
 
@@ -267,7 +266,7 @@ static bool answer_words(struct pm_call *call, struct pm_answer *answer)
     struct pm_checkpoints own;
     struct pm_view view = {0};
     pm_checkpoints_begin(&own, call);
-    if (!pm_look_around(&own.look)) {
+    if (!pm_look_around(&own.look) || !pm_hub_facts_settle(&own.hub)) {
         return false;
     }
     if (pm_look_find(&own.look, &view)) {

@@ -28,7 +28,7 @@ void pm_active_write_row(struct pm_call *call, struct pm_table *table,
                             ? pm_clean(arena, PM_TEXT_REPOSITORY, checkpoint->place)
                             : NULL);
     pm_cell_text(table, checkpoint && checkpoint->revision.len
-                            ? pm_clean(arena, PM_TEXT_OTHER, checkpoint->revision)
+                            ? pm_clean(arena, PM_TEXT_PLACE, checkpoint->revision)
                             : NULL);
     if (info->last_update.has_time) {
         pm_cell_date(table, info->last_update.time_ms);

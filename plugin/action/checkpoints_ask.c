@@ -43,8 +43,8 @@ const struct pm_candidate *pm_checkpoints_likeliest(const struct pm_candidates *
 static void look_into_find(struct pm_checkpoints *own)
 {
     if (pm_hub_look_is_searched(&own->hub)) {
-        struct pm_candidates candidates = pm_hub_look_candidates(&own->hub);
-        const struct pm_candidate *likeliest = pm_checkpoints_likeliest(&candidates);
+        const struct pm_candidate *likeliest =
+            pm_checkpoints_likeliest(pm_hub_look_rank(&own->hub));
         if (likeliest) {
             (void)pm_hub_look_at(&own->hub, likeliest->model->id, PM_STR(""), false);
         }

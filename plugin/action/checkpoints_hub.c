@@ -77,11 +77,11 @@ static const char *word_of_revision(enum pm_revision revision)
 static void put_commit(struct pm_call *call, struct pm_group *group,
                        const struct pm_hub_facts *facts)
 {
-    put_text(call, group, "revision", PM_TEXT_OTHER, facts->place->revision);
+    put_text(call, group, "revision", PM_TEXT_PLACE, facts->place->revision);
     pm_put_own(group, "revision_is", word_of_revision(facts->revision));
     pm_put_flag(group, "can_move",
                 facts->revision == PM_REVISION_DEFAULT || facts->revision == PM_REVISION_NAME);
-    put_text(call, group, "commit", PM_TEXT_OTHER, facts->model->sha);
+    put_text(call, group, "commit", PM_TEXT_PLACE, facts->model->sha);
     put_time(group, "commit_at", facts->commit_at);
     if (facts->commit && facts->commit->has_step) {
         pm_put_count(group, "step", facts->commit->step);
@@ -100,7 +100,7 @@ static void put_missing(struct pm_call *call, struct pm_group *group,
 {
     if (weights->missing_count) {
         pm_put_count(group, "missing", weights->missing_count);
-        put_text(call, group, "first_missing", PM_TEXT_OTHER, weights->missing[0]);
+        put_text(call, group, "first_missing", PM_TEXT_PLACE, weights->missing[0]);
     }
 }
 
@@ -120,7 +120,7 @@ static void put_weights(struct pm_call *call, struct pm_group *group,
     if (weights->of) {
         pm_put_count(sub, "of", weights->of);
     }
-    put_text(call, sub, "folder", PM_TEXT_OTHER, weights->folder);
+    put_text(call, sub, "folder", PM_TEXT_PLACE, weights->folder);
     if (weights->file_count && weights->is_bytes_exact) {
         pm_put_big(sub, "bytes", pm_big_from_u64(weights->bytes));
     }
@@ -146,7 +146,7 @@ static void put_choices(struct pm_call *call, struct pm_group *group,
         weights->choice_count > 1 ? pm_table_sub(group, "choices", &spec) : NULL;
     for (size_t i = 0; table && i < weights->choice_count; i++) {
         const struct pm_weights_choice *choice = &weights->choices[i];
-        pm_cell_text(table, pm_clean(call->arena, PM_TEXT_OTHER, choice->name));
+        pm_cell_text(table, pm_clean(call->arena, PM_TEXT_PLACE, choice->name));
         pm_cell_count(table, choice->file_count);
         if (choice->is_bytes_exact) {
             pm_cell_big(table, pm_big_from_u64(choice->bytes));
@@ -210,11 +210,11 @@ void pm_hub_write_shortly(struct pm_call *call, struct pm_answer *answer, const 
         return;
     }
     struct pm_group *group = open_group(call, answer, name, facts);
-    put_text(call, group, "revision", PM_TEXT_OTHER, facts->place->revision);
+    put_text(call, group, "revision", PM_TEXT_PLACE, facts->place->revision);
     if (!facts->model) {
         return;
     }
-    put_text(call, group, "commit", PM_TEXT_OTHER, facts->model->sha);
+    put_text(call, group, "commit", PM_TEXT_PLACE, facts->model->sha);
     if (facts->commit && facts->commit->has_step) {
         pm_put_count(group, "step", facts->commit->step);
     }
@@ -239,9 +239,9 @@ void pm_hub_write_facts(struct pm_call *call, struct pm_answer *answer,
         put_text(call, group, "now_called", PM_TEXT_REPOSITORY, model->id);
     }
     if (!model) {
-        put_text(call, group, "revision", PM_TEXT_OTHER, facts->place->revision);
+        put_text(call, group, "revision", PM_TEXT_PLACE, facts->place->revision);
         if (facts->now) {
-            put_text(call, group, "commit_of_main", PM_TEXT_OTHER, facts->now->sha);
+            put_text(call, group, "commit_of_main", PM_TEXT_PLACE, facts->now->sha);
         }
         return;
     }

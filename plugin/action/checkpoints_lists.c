@@ -8,8 +8,6 @@
 
 #include "codec/hub_name.h"
 
-#include <stdlib.h>
-
 #define COMMIT_DIGITS 40
 #define FILES_BRIEF 4
 #define COMMITS_BRIEF 4
@@ -55,36 +53,35 @@ static const struct pm_clean *make_token(struct pm_arena *arena, const char *lis
     return pm_clean(arena, PM_TEXT_ID, pm_buf_text(&buf));
 }
 
+static size_t end_of_page(const struct pm_call *call, size_t first, size_t count)
+{
+    size_t left = first < count ? count - first : 0, most = (size_t)call->request->limit;
+    return first + (left < most ? left : most);
+}
+
 /* --- files --- */
 
 /* Weights first, then all else, each by path. */
-static int compare_files(const void *left, const void *right)
+static const struct pm_weights_file **sort_files(struct pm_arena *arena,
+                                                 const struct pm_weights_list *files)
 {
-    const struct pm_hub_file *const *a = left, *const *b = right;
-    bool is_a_other = pm_weight_format_of((*a)->path) == PM_WEIGHTS_NONE;
-    bool is_b_other = pm_weight_format_of((*b)->path) == PM_WEIGHTS_NONE;
-    return is_a_other != is_b_other ? (int)is_a_other - (int)is_b_other
-                                    : pm_str_compare((*a)->path, (*b)->path);
-}
-
-static const struct pm_hub_file **sort_files(struct pm_arena *arena,
-                                             const struct pm_hub_facts *facts)
-{
-    const struct pm_hub_file **sorted =
-        pm_arena_array(arena, facts->file_count + 1, sizeof(struct pm_hub_file *));
-    for (size_t i = 0; sorted && i < facts->file_count; i++) {
-        sorted[i] = &facts->files[i];
-    }
-    if (sorted && facts->file_count) {
-        qsort(sorted, facts->file_count, sizeof *sorted, compare_files);
+    const struct pm_weights_file **sorted =
+        pm_arena_array(arena, files->count + 1, sizeof(struct pm_weights_file *));
+    size_t end = 0;
+    for (int others = 0; sorted && others < 2; others++) {
+        for (size_t i = 0; i < files->count; i++) {
+            if ((files->rows[i].format == PM_WEIGHTS_NONE) == (others == 1)) {
+                sorted[end++] = &files->rows[i];
+            }
+        }
     }
     return sorted;
 }
 
-static void write_file(struct pm_call *call, struct pm_table *table, const struct pm_hub_file *file,
-                       const struct pm_clean *token)
+static void write_file(struct pm_call *call, struct pm_table *table,
+                       const struct pm_weights_file *row, const struct pm_clean *token)
 {
-    enum pm_weight_format format = pm_weight_format_of(file->path);
+    const struct pm_hub_file *file = row->file;
     bool is_long = file->path.len > PATH_WHOLE_MOST;
     pm_cell_text(table,
                  pm_clean(call->arena, is_long ? PM_TEXT_OTHER : PM_TEXT_REPOSITORY, file->path));
@@ -93,10 +90,10 @@ static void write_file(struct pm_call *call, struct pm_table *table, const struc
     } else {
         pm_cell_null(table);
     }
-    if (format == PM_WEIGHTS_NONE) {
+    if (row->format == PM_WEIGHTS_NONE) {
         pm_cell_null(table);
     } else {
-        pm_cell_own(table, pm_weights_format_word(format));
+        pm_cell_own(table, pm_weights_format_word(row->format));
     }
     pm_row_end(table, token);
 }
@@ -107,17 +104,20 @@ static void write_all_files(struct pm_call *call, struct pm_answer *answer,
     static const char *const columns[] = {"path", "bytes", "weights", NULL};
     const struct pm_table_spec spec = {
         .columns = columns, .is_paged = true, .brief_rows = page->is_files ? 0 : FILES_BRIEF};
-    const struct pm_hub_file **sorted = sort_files(call->arena, facts);
-    size_t count = sorted ? facts->file_count : 0, first = page->is_files ? page->position : 0;
+    const struct pm_weights_file **sorted = sort_files(call->arena, &facts->files);
+    size_t count = sorted ? facts->files.count : 0, first = page->is_files ? page->position : 0;
     if (count == 0) {
         return;
     }
     const struct pm_origin *origin = pm_origin_of(&call->batch, facts->ask);
     struct pm_table *table = pm_table_open(answer, "files", &spec, &origin, 1);
     first = first < count ? first : count;
-    for (size_t i = first; i < count && i - first < call->request->limit; i++) {
-        write_file(call, table, sorted[i], make_token(call->arena, "f.", facts->model->sha, i + 1));
+    size_t at = first, end = end_of_page(call, first, count);
+    for (; at < end && !pm_table_is_full(table); at++) {
+        write_file(call, table, sorted[at],
+                   make_token(call->arena, "f.", facts->model->sha, at + 1));
     }
+    pm_table_count_more(table, end - at);
     pm_table_total(table, count);
     pm_table_earlier(table, first);
 }
@@ -139,7 +139,7 @@ static const struct pm_hub_place *find_page(const struct pm_hub_look *look,
 
 static void note_whole(struct pm_answer *answer, const struct pm_hub_facts *facts)
 {
-    if (!facts->is_list_whole) {
+    if (!facts->files.is_whole) {
         pm_answer_note_own(answer, "the list of files is not whole: their number and bytes are of "
                                    "those that came");
     }
@@ -151,13 +151,9 @@ void pm_hub_write_files(struct pm_call *call, struct pm_answer *answer,
 {
     const struct pm_hub_place *place =
         page->is_files ? find_page(look, facts->place, page) : facts->place;
-    struct pm_hub_facts of_page = *facts;
-    if (place && place != facts->place) {
-        of_page = pm_hub_facts_read(call->arena, place);
-    }
-    if (place && of_page.model) {
-        write_all_files(call, answer, &of_page, page);
-        note_whole(answer, &of_page);
+    if (place && place->facts->model) {
+        write_all_files(call, answer, place->facts, page);
+        note_whole(answer, place->facts);
     }
     if (page->is_files && (!facts->model || !pm_str_equal(page->commit, facts->model->sha))) {
         pm_answer_note_own(answer,
@@ -199,10 +195,12 @@ static void write_history(struct pm_call *call, struct pm_answer *answer, const 
     pm_str head = page->is_commits ? page->commit : commits->rows[0].id;
     size_t first = page->is_commits ? (size_t)(page->position % PM_HUB_COMMITS_ASKED) : 0;
     uint64_t before = page->is_commits ? page->position - first : 0;
-    for (size_t i = first; i < commits->count && i - first < call->request->limit; i++) {
-        write_commit(call, table, &commits->rows[i],
-                     make_token(call->arena, "c.", head, before + i + 1));
+    size_t at = first, end = end_of_page(call, first, commits->count);
+    for (; at < end && !pm_table_is_full(table); at++) {
+        write_commit(call, table, &commits->rows[at],
+                     make_token(call->arena, "c.", head, before + at + 1));
     }
+    pm_table_count_more(table, end - at);
     pm_table_total(table, commits->has_total ? commits->total : before + commits->count);
     pm_table_earlier(table, before + first);
 }
@@ -229,11 +227,10 @@ void pm_hub_write_place(struct pm_call *call, struct pm_answer *answer,
                         const struct pm_hub_look *look, const struct pm_hub_place *place,
                         const struct pm_hub_page *page, bool is_declared)
 {
-    struct pm_hub_facts facts = pm_hub_facts_read(call->arena, place);
-    pm_hub_write_facts(call, answer, &facts, is_declared);
-    pm_hub_write_files(call, answer, look, &facts, page);
-    pm_hub_write_commits(call, answer, &facts, page);
-    pm_hub_note_facts(answer, &facts, is_declared);
+    pm_hub_write_facts(call, answer, place->facts, is_declared);
+    pm_hub_write_files(call, answer, look, place->facts, page);
+    pm_hub_write_commits(call, answer, place->facts, page);
+    pm_hub_note_facts(answer, place->facts, is_declared);
 }
 
 /* --- finds --- */

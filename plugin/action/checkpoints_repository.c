@@ -81,18 +81,17 @@ static enum pm_found say_hub(struct pm_checkpoints *own, struct pm_say *say,
                              const struct pm_hub_place *place)
 {
     struct pm_call *call = own->look.call;
-    struct pm_hub_facts facts;
     if (!place) {
         pm_say_own(say, " Whether it exists and what it holds is unknown: the hub was not asked "
                         "(hub.off).");
         return PM_FOUND_UNKNOWN;
     }
-    facts = pm_hub_facts_read(call->arena, place);
-    pm_hub_say_facts(call, say, &facts);
-    return facts.model                                ? PM_FOUND_TRUE
-           : !facts.is_answered                       ? PM_FOUND_UNKNOWN
-           : facts.found == PM_HUB_MISSING_OR_PRIVATE ? PM_FOUND_FALSE
-                                                      : PM_FOUND_UNKNOWN;
+    const struct pm_hub_facts *facts = place->facts;
+    pm_hub_say_facts(call, say, facts);
+    return facts->model                                ? PM_FOUND_TRUE
+           : !facts->is_answered                       ? PM_FOUND_UNKNOWN
+           : facts->found == PM_HUB_MISSING_OR_PRIVATE ? PM_FOUND_FALSE
+                                                       : PM_FOUND_UNKNOWN;
 }
 
 static const struct pm_hub_place *asked_for(const struct pm_checkpoints *own)

@@ -148,13 +148,12 @@ static void say_other_place(const struct pm_checkpoints *own, struct pm_say *say
     pm_say_own(say, is_same ? " The dashboard shows another revision of it [tracked]"
                             : " The dashboard shows another place [tracked]");
     if (has_other) {
-        struct pm_hub_facts facts = pm_hub_facts_read(call->arena, place.repository);
         if (!is_same) {
             pm_say_own(say, ", ");
             pm_say_text(say, pm_clean(call->arena, PM_TEXT_REPOSITORY, place.repository->repo));
         }
         pm_say_own(say, " (");
-        pm_hub_say_shortly(say, &facts);
+        pm_hub_say_shortly(say, place.repository->facts);
         pm_say_own(say, ")");
     }
     pm_say_own(say, agreement.trust == PM_SOURCE_ON_CHAIN
@@ -233,21 +232,20 @@ static void say_find(const struct pm_checkpoints *own, struct pm_say *say,
     }
     const struct pm_hub_place *place = pm_checkpoints_find(own, likeliest);
     if (place) {
-        struct pm_hub_facts facts = pm_hub_facts_read(own->look.call->arena, place);
-        pm_hub_say_find(own->look.call, say, &facts);
+        pm_hub_say_find(own->look.call, say, place->facts);
     }
 }
 
 static void say_searches(const struct pm_checkpoints *own, struct pm_say *say,
                          const struct pm_view *view)
 {
-    struct pm_candidates candidates = pm_hub_look_candidates(&own->hub);
+    const struct pm_candidates *candidates = &own->hub.ranked;
     struct pm_checkpoint checkpoint = {0};
     bool is_known = pm_checkpoints_best(view, &checkpoint);
-    pm_hub_say_candidates(own->look.call, say, &own->hub, &candidates);
-    say_find(own, say, &candidates);
+    pm_hub_say_candidates(own->look.call, say, &own->hub, candidates);
+    say_find(own, say, candidates);
     if (is_known && checkpoint.kind == PM_CHECKPOINT_NONE && checkpoint.kind_word.len == 0 &&
-        candidates.count == 0) {
+        candidates->count == 0) {
         say_kinds(say);
     }
 }
@@ -294,8 +292,7 @@ static void say_size(const struct pm_checkpoints *own, struct pm_say *say,
         pm_say_own(say, " in bf16 (computed).");
     }
     if (place.repository) {
-        struct pm_hub_facts facts = pm_hub_facts_read(call->arena, place.repository);
-        pm_hub_say_facts(call, say, &facts);
+        pm_hub_say_facts(call, say, place.repository->facts);
     } else if (place.bucket) {
         pm_hub_say_bucket(call, say, place.bucket, view->id);
     } else if (is_known && checkpoint.kind != PM_CHECKPOINT_NONE) {
@@ -310,14 +307,13 @@ static void say_size(const struct pm_checkpoints *own, struct pm_say *say,
 void pm_checkpoints_say_missing(const struct pm_look *look, struct pm_say *say)
 {
     const struct pm_checkpoints *own = look->beside_of;
-    struct pm_candidates candidates = pm_hub_look_candidates(&own->hub);
     pm_str given = pm_unclean(look->call->arena, look->given);
     if (!look->only_ids && pm_str_find(given, '/') < given.len) {
         pm_say_own(say, " Nor can a repository of the hub be called so, so the hub was not asked.");
         return;
     }
-    pm_hub_say_candidates(look->call, say, &own->hub, &candidates);
-    say_find(own, say, &candidates);
+    pm_hub_say_candidates(look->call, say, &own->hub, &own->hub.ranked);
+    say_find(own, say, &own->hub.ranked);
 }
 
 /* --- beside it --- */

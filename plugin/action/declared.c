@@ -248,7 +248,7 @@ void pm_declared_put(struct pm_arena *arena, struct pm_group *group,
     put_text_if(arena, group, "kind", PM_TEXT_OTHER, checkpoint->kind_word);
     put_text_if(arena, group, is_bucket ? "bucket" : "repo", PM_TEXT_REPOSITORY, checkpoint->place);
     if (checkpoint->has_revision) {
-        put_text_if(arena, group, is_bucket ? "prefix" : "revision", PM_TEXT_OTHER,
+        put_text_if(arena, group, is_bucket ? "prefix" : "revision", PM_TEXT_PLACE,
                     checkpoint->revision);
     }
 }

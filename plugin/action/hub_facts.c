@@ -23,7 +23,7 @@ static size_t count_tree_files(const struct pm_hub_place *place)
 }
 
 /* The last page was read, and none before it is missing. */
-static bool is_tree_whole(const struct pm_hub_place *place)
+static bool is_whole_tree(const struct pm_hub_place *place)
 {
     const struct pm_hub_tree *last = NULL;
     for (size_t i = 0; i < place->tree_count; i++) {
@@ -35,33 +35,37 @@ static bool is_tree_whole(const struct pm_hub_place *place)
     return last && !last->has_more;
 }
 
-static void read_tree(struct pm_arena *arena, struct pm_hub_facts *facts, size_t count)
+static struct pm_weights_list read_tree(struct pm_arena *arena, const struct pm_hub_place *place,
+                                        size_t count, bool is_whole)
 {
     struct pm_hub_file *files = pm_arena_array(arena, count + 1, sizeof *files);
     size_t at = 0;
-    for (size_t i = 0; files && i < facts->place->tree_count; i++) {
-        const struct pm_hub_tree *tree = pm_hub_tree(facts->place->trees[i]);
+    for (size_t i = 0; files && i < place->tree_count; i++) {
+        const struct pm_hub_tree *tree = pm_hub_tree(place->trees[i]);
         for (size_t j = 0; tree && j < tree->count; j++) {
             files[at++] = tree->files[j];
         }
     }
-    facts->files = files;
-    facts->file_count = files ? count : 0;
+    return pm_weights_list_read(arena, files, at, is_whole);
 }
 
-static void read_files(struct pm_arena *arena, struct pm_hub_facts *facts)
+static struct pm_weights_list read_files(struct pm_arena *arena, const struct pm_hub_facts *facts)
 {
-    size_t in_tree = count_tree_files(facts->place);
-    bool is_whole = is_tree_whole(facts->place);
-    if (in_tree && (is_whole || in_tree >= facts->model->file_count)) {
-        read_tree(arena, facts, in_tree);
-    } else {
-        facts->files = facts->model->files;
-        facts->file_count = facts->model->file_count;
+    const struct pm_hub_place *place = facts->place;
+    const struct pm_hub_model *model = facts->model;
+    size_t in_tree = count_tree_files(place);
+    bool is_tree_enough = in_tree >= model->file_count;
+    bool is_tree_whole = is_whole_tree(place);
+    bool is_whole = place->tree_count ? is_tree_whole && is_tree_enough
+                                      : model->has_files && model->unreadable == 0;
+    if (in_tree && (is_tree_whole || is_tree_enough)) {
+        return read_tree(arena, place, in_tree, is_whole);
     }
-    facts->is_list_whole = facts->place->tree_count
-                               ? is_whole && in_tree >= facts->model->file_count
-                               : facts->model->has_files && facts->model->unreadable == 0;
+    struct pm_weights_list files =
+        place->is_followed ? place->named
+                           : pm_weights_list_read(arena, model->files, model->file_count, is_whole);
+    files.is_whole = is_whole;
+    return files;
 }
 
 /* --- commits --- */
@@ -130,23 +134,35 @@ static enum pm_revision read_revision(const struct pm_hub_facts *facts)
     return revision != PM_REVISION_SHORT || is_short ? revision : PM_REVISION_NAME;
 }
 
-struct pm_hub_facts pm_hub_facts_read(struct pm_arena *arena, const struct pm_hub_place *place)
+static void read_facts(struct pm_arena *arena, struct pm_hub_facts *facts)
 {
-    struct pm_hub_facts facts = {.place = place, .ask = place->model};
+    const struct pm_hub_place *place = facts->place;
     const struct pm_hub_model *model = pm_hub_model(place->model);
     const struct pm_hub_model *anyhow = pm_hub_model(place->anyhow);
-    facts.is_answered = model != NULL;
-    facts.found = model ? model->found : PM_HUB_OTHER;
-    facts.model = model && model->found == PM_HUB_THERE ? model : NULL;
-    facts.now = anyhow && anyhow->found == PM_HUB_THERE ? anyhow : NULL;
-    facts.revision = read_revision(&facts);
-    read_commits(&facts);
-    if (facts.model) {
-        read_files(arena, &facts);
-        facts.weights = pm_weights_judge(arena, facts.files, facts.file_count,
-                                         pm_hub_index(place->index), facts.is_list_whole);
+    facts->ask = place->model;
+    facts->is_answered = model != NULL;
+    facts->found = model ? model->found : PM_HUB_OTHER;
+    facts->model = model && model->found == PM_HUB_THERE ? model : NULL;
+    facts->now = anyhow && anyhow->found == PM_HUB_THERE ? anyhow : NULL;
+    facts->revision = read_revision(facts);
+    read_commits(facts);
+    if (facts->model) {
+        facts->files = read_files(arena, facts);
+        facts->weights = pm_weights_judge(&facts->files, pm_hub_index(place->index));
     }
-    return facts;
+}
+
+bool pm_hub_facts_settle(struct pm_hub_look *look)
+{
+    struct pm_arena *arena = look->call->arena;
+    struct pm_hub_facts *all = pm_arena_array(arena, look->place_count + 1, sizeof *all);
+    for (size_t i = 0; all && i < look->place_count; i++) {
+        all[i] = (struct pm_hub_facts){.place = &look->places[i]};
+        read_facts(arena, &all[i]);
+        look->places[i].facts = &all[i];
+    }
+    (void)pm_hub_look_rank(look);
+    return !arena->failed;
 }
 
 bool pm_hub_facts_is_sure(const struct pm_hub_facts *facts)
@@ -169,7 +185,7 @@ bool pm_hub_facts_is_big(const struct pm_weights *weights)
 bool pm_hub_facts_has_ballast(const struct pm_hub_facts *facts)
 {
     const struct pm_weights *weights = &facts->weights;
-    return weights->is_all_exact && weights->is_bytes_exact && facts->is_list_whole &&
+    return weights->is_all_exact && weights->is_bytes_exact && facts->files.is_whole &&
            weights->all_bytes - weights->bytes > weights->bytes / 5 &&
            weights->all_bytes - weights->bytes > BALLAST_BYTES;
 }

@@ -19,10 +19,8 @@ struct pm_hub_facts {
     struct pm_time commit_at;
     enum pm_revision revision; /* what it is, now that the commit is known */
 
-    const struct pm_hub_file *files;
-    size_t file_count;
-    bool is_list_whole;
-    struct pm_weights weights; /* when there is a model */
+    struct pm_weights_list files; /* and what they are as a checkpoint: when there is a model */
+    struct pm_weights weights;
 
     bool are_commits_gated;
     const struct pm_hub_commits *commits; /* of main; NULL: not known */
@@ -32,7 +30,9 @@ struct pm_hub_facts {
     bool is_newest;                       /* no step came after this commit */
 };
 
-struct pm_hub_facts pm_hub_facts_read(struct pm_arena *arena, const struct pm_hub_place *place);
+/* The asking is over: sets the facts of each place, and ranks what the searches found. False when
+ * memory is out. */
+PM_CHECKED bool pm_hub_facts_settle(struct pm_hub_look *look);
 
 /* There is something to download, at exactly this commit: by anyone, or for a gated repository by
  * whom its owner lets in. */

@@ -30,6 +30,7 @@ static void search(struct pm_hub_look *look, enum pm_search_kind kind, pm_str wo
         .limit = SEARCH_ROWS,
         .newest = true,
     };
+    look->is_ranked = false;
     look->searches[look->search_count].kind = kind;
     look->searches[look->search_count++].ask =
         pm_hub_ask_search(&look->call->batch, &wanted, false);
@@ -87,9 +88,12 @@ bool pm_hub_look_is_searched(const struct pm_hub_look *look)
     return look->search_count > 0;
 }
 
-struct pm_candidates pm_hub_look_candidates(const struct pm_hub_look *look)
+const struct pm_candidates *pm_hub_look_rank(struct pm_hub_look *look)
 {
     struct pm_search_result results[PM_HUB_SEARCHES_MOST];
+    if (look->is_ranked) {
+        return &look->ranked;
+    }
     for (size_t i = 0; i < look->search_count; i++) {
         results[i] = (struct pm_search_result){
             .kind = look->searches[i].kind,
@@ -102,7 +106,9 @@ struct pm_candidates pm_hub_look_candidates(const struct pm_hub_look *look)
         .results = results,
         .result_count = look->search_count,
     };
-    return pm_candidates_rank(look->call->arena, &input);
+    look->ranked = pm_candidates_rank(look->call->arena, &input);
+    look->is_ranked = pm_hub_look_is_searched(look);
+    return &look->ranked;
 }
 
 /* --- a repository --- */
@@ -203,7 +209,9 @@ static bool follow(struct pm_hub_look *look, struct pm_hub_place *place)
         place->is_followed = true;
         place->commit = model->sha;
         place->repo_now = current_name(place, model);
-        pm_str index = pm_weights_index_path(look->call->arena, model->files, model->file_count);
+        place->named =
+            pm_weights_list_read(look->call->arena, model->files, model->file_count, true);
+        pm_str index = pm_weights_index_path(&place->named);
         if (index.len) {
             ask_index(look, place, index);
         }

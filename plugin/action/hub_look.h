@@ -10,6 +10,7 @@
 
 #include "action/action.h"
 #include "action/candidates.h"
+#include "action/weights_list.h"
 #include "source/gcs.h"
 #include "source/hub.h"
 
@@ -23,6 +24,8 @@
 struct pm_hub_place {
     pm_str repo, revision; /* revision empty: none was named */
     struct pm_ask *model;
+    struct pm_weights_list
+        named;              /* the files that it names, once what depends on it is asked for */
     struct pm_ask *anyhow;  /* the repository at main, when there is no such revision */
     struct pm_ask *commits; /* of main, newest first */
     struct pm_ask *older;   /* a page of them behind the newest; NULL: none was asked for */
@@ -34,6 +37,7 @@ struct pm_hub_place {
     struct pm_ask *index;   /* of the weights; NULL: there is none */
     struct pm_ask *trees[PM_HUB_TREES_MOST]; /* pages of files, when one reply may not hold them */
     size_t tree_count;
+    const struct pm_hub_facts *facts; /* what follows from all that: hub_facts.h */
 };
 
 struct pm_hub_bucket {
@@ -52,7 +56,9 @@ struct pm_hub_look {
         struct pm_ask *ask;
     } searches[PM_HUB_SEARCHES_MOST];
     size_t search_count;
-    pm_str id, name; /* the words that were searched for */
+    pm_str id, name;             /* the words that were searched for */
+    struct pm_candidates ranked; /* what they found, as far as it was in when it was ranked */
+    bool is_ranked;              /* all of it was in */
 };
 
 void pm_hub_look_begin(struct pm_hub_look *look, struct pm_call *call);
@@ -79,8 +85,9 @@ const struct pm_hub_place *pm_hub_look_place(const struct pm_hub_look *look,
 const struct pm_hub_bucket *pm_hub_look_bucket(const struct pm_hub_look *look,
                                                const struct pm_checkpoint *checkpoint);
 
-/* Repositories that the searches found, the likeliest first. */
-struct pm_candidates pm_hub_look_candidates(const struct pm_hub_look *look);
+/* Repositories that the searches found, the likeliest first. They are ranked once all are in, or when
+ * the asking is over (hub_facts.h). */
+const struct pm_candidates *pm_hub_look_rank(struct pm_hub_look *look);
 /* There were searches, and all of them were answered. */
 bool pm_hub_look_is_searched(const struct pm_hub_look *look);
 

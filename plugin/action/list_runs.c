@@ -41,7 +41,8 @@ static bool try_known_ids(struct pm_list *list)
     if (!list->ask->is_in || !pm_chain_list_wants_ids(&list->chain)) {
         return false;
     }
-    size_t known = pm_net_last_seen(list->call->batch.net, arena, SEEN_MOST,
+    struct pm_batch *batch = &list->call->batch;
+    size_t known = pm_net_last_seen(batch->net, batch->wait, arena, SEEN_MOST,
                                     pm_clock_mono_ms() + SEEN_WAIT_MS, &seen);
     pm_str *ids = pm_arena_array(arena, listed + known + 1, sizeof *ids);
     for (size_t i = 0; ids && i < listed; i++) {

@@ -287,9 +287,11 @@ static void note_status(const struct pm_network *network, struct pm_answer *answ
 {
     const struct pm_dashboard_status *status = network->status;
     if (!status) {
-        pm_answer_note_own(answer,
-                           "the dashboard's status asks its Solana nodes first and may take "
-                           "minutes: its silence alone means little");
+        if (network->status_ask->outcome.status != PM_STATUS_NO_MEMORY) {
+            pm_answer_note_own(answer,
+                               "the dashboard's status asks its Solana nodes first and may take "
+                               "minutes: its silence alone means little");
+        }
         return;
     }
     bool is_by_node;

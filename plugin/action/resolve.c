@@ -154,7 +154,7 @@ static bool read_index(pm_str digits, uint64_t *index)
 struct pm_wanted pm_wanted_read(struct pm_arena *arena, const struct pm_listing *listing,
                                 pm_str given)
 {
-    pm_str words = is_exact(listing, given) ? given : pm_unclean(arena, given);
+    pm_str words = pm_unclean(arena, given); /* an id that looks escaped is shown otherwise */
     struct pm_wanted wanted = {.id = words};
     size_t at = pm_str_find_last(words, '@');
     if (at > 0 && at < words.len && !is_exact(listing, words) &&

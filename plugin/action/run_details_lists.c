@@ -17,7 +17,7 @@ static void write_client_list(struct pm_call *call, struct pm_group *group,
     }
     struct pm_table *table = pm_table_sub(group, "client_list", &spec);
     for (size_t i = 0; i < live->client_count; i++) {
-        pm_cell_text(table, pm_clean(call->arena, PM_TEXT_OTHER, live->clients[i].key));
+        pm_cell_text(table, pm_clean(call->arena, PM_TEXT_PLACE, live->clients[i].key));
         pm_cell_own(table, words[live->clients[i].witness]);
         pm_row_end(table, NULL);
     }
@@ -70,10 +70,10 @@ static void write_recent_txs(struct pm_call *call, struct pm_group *group,
     for (size_t i = page->tx_count; i > 0; i--) {
         const struct pm_tx *tx = &page->txs[i - 1];
         pm_cell_text(table, pm_clean(call->arena, PM_TEXT_OTHER, tx->method));
-        pm_cell_text(table, pm_clean(call->arena, PM_TEXT_OTHER, tx->payer));
+        pm_cell_text(table, pm_clean(call->arena, PM_TEXT_PLACE, tx->payer));
         write_time_cell(table, tx->at);
         write_slot_cell(table, tx->at);
-        pm_cell_text(table, pm_clean(call->arena, PM_TEXT_OTHER, tx->hash));
+        pm_cell_text(table, pm_clean(call->arena, PM_TEXT_PLACE, tx->hash));
         pm_row_end(table, NULL);
     }
 }

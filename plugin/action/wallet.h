@@ -54,6 +54,7 @@ struct pm_wallet_sums {
     struct pm_big earned, slashed, unclaimed, claimed;
     size_t may_join; /* now or from the next epoch on */
     size_t short_of; /* runs whose treasurer holds less than the wallet is owed */
+    size_t unsure;   /* runs of which it is not known what was claimed: they are not in the sums */
 };
 struct pm_wallet_sums pm_wallet_sum(const struct pm_wallet *wallet);
 

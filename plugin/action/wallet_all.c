@@ -137,10 +137,12 @@ static bool go_on(struct pm_wallet *wallet)
 static void ask(struct pm_wallet *wallet)
 {
     struct pm_batch *batch = &wallet->call->batch;
-    wallet->runs = pm_dashboard_ask_runs(batch, false);
-    wallet->contributor = pm_dashboard_ask_contributor(batch, wallet->address, false);
     pm_nodes_init(&wallet->nodes, batch, PM_PSYCHE_COORDINATOR);
     pm_nodes_init(&wallet->pool_nodes, batch, PM_PSYCHE_POOL);
+    wallet->runs = pm_dashboard_ask_runs(batch, false);
+    /* Where the chain is not asked, its deposit is all that can be told. */
+    wallet->contributor =
+        pm_dashboard_ask_contributor(batch, wallet->address, wallet->nodes.is_off);
     pm_nodes_ask_check(&wallet->nodes);
     pm_nodes_ask_check(&wallet->pool_nodes);
     pm_wallet_look_init(&wallet->look, &wallet->nodes, &wallet->who);
@@ -192,8 +194,10 @@ static void put_totals(const struct pm_wallet *wallet, struct pm_group *group)
     pm_put_count(totals, "joined", sums.runs);
     pm_put_big(totals, "earned", sums.earned);
     pm_put_big(totals, "slashed", sums.slashed);
-    pm_put_big(totals, "unclaimed", sums.unclaimed);
-    pm_put_big(totals, "claimed", sums.claimed);
+    if (sums.unsure == 0) {
+        pm_put_big(totals, "unclaimed", sums.unclaimed);
+        pm_put_big(totals, "claimed", sums.claimed);
+    }
 }
 
 static void write_on_chain(const struct pm_wallet *wallet, struct pm_answer *answer)

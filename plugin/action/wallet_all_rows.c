@@ -51,6 +51,8 @@ static void add_points(const struct pm_wallet_run *run, struct pm_wallet_sums *s
         sums->claimed =
             pm_big_add(sums->claimed, pm_big_from_u64(rewards->participant.claimed_points));
     }
+    sums->unsure +=
+        !rewards->is_known || (rewards->has_treasurer && !rewards->is_participant_known);
     sums->short_of += funded && !pm_str_equal(pm_str_from(funded), PM_STR("enough"));
 }
 

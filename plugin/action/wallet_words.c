@@ -79,9 +79,13 @@ static void say_points(struct pm_say *say, const struct pm_wallet_sums *sums)
     pm_say_short(say, sums->earned);
     pm_say_own(say, " points, lost ");
     pm_say_short(say, sums->slashed);
-    pm_say_own(say, ", and ");
-    pm_say_short(say, sums->unclaimed);
-    pm_say_own(say, " wait to be claimed");
+    if (sums->unsure) {
+        pm_say_own(say, ", and how many wait to be claimed is not known");
+    } else {
+        pm_say_own(say, ", and ");
+        pm_say_short(say, sums->unclaimed);
+        pm_say_own(say, " wait to be claimed");
+    }
     if (sums->short_of) {
         pm_say_own(say, ", though ");
         pm_say_counted(say, sums->short_of, "treasurer holds", "treasurers hold");
@@ -128,7 +132,8 @@ static void say_runs(const struct pm_wallet *wallet, struct pm_say *say)
         say_status(say, &sums);
         pm_say_own(say, " [on-chain].");
         say_points(say, &sums);
-        if (pm_big_is_zero(sums.earned) || pm_big_is_zero(sums.unclaimed)) {
+        bool has_nothing_left = sums.unsure == 0 && pm_big_is_zero(sums.unclaimed);
+        if (pm_big_is_zero(sums.earned) || has_nothing_left) {
             say_why_zero(wallet, say);
         }
     }
@@ -192,9 +197,26 @@ static size_t count_unreadable(const struct pm_wallet_look *look)
 {
     size_t count = 0;
     for (size_t i = 0; i < look->count; i++) {
-        count += look->runs[i].ask && !look->runs[i].has_state;
+        const struct pm_wallet_run *run = &look->runs[i];
+        count += run->ask && run->ask->facts && !run->has_state;
     }
     return count;
+}
+
+static void note_part(const struct pm_wallet *wallet, struct pm_answer *answer)
+{
+    const struct pm_ask *trouble = pm_chain_list_trouble(&wallet->list);
+    struct pm_say say;
+    pm_say_init(&say, wallet->call->arena);
+    if (!trouble || trouble->outcome.status == PM_STATUS_METHOD_REFUSED) {
+        pm_say_own(&say, "the nodes do not search: ");
+    }
+    pm_say_own(&say, "of the runs on chain only those that the dashboard lists were looked at");
+    if (trouble && trouble->outcome.status != PM_STATUS_METHOD_REFUSED) {
+        pm_say_own(&say, ": ");
+        pm_action_say_trouble(&say, trouble);
+    }
+    pm_answer_note(answer, &say);
 }
 
 static void note_runs(const struct pm_wallet *wallet, struct pm_answer *answer)
@@ -217,8 +239,7 @@ static void note_runs(const struct pm_wallet *wallet, struct pm_answer *answer)
         pm_answer_note(answer, &say);
     }
     if (wallet->list.state == PM_CHAIN_LIST_PART) {
-        pm_answer_note_own(answer, "the nodes do not search: of the runs on chain only those that "
-                                   "the dashboard lists were looked at");
+        note_part(wallet, answer);
     }
 }
 

@@ -14,11 +14,11 @@ static const char *const TOTAL_ABSENT = "its index does not tell their size, so 
                                         "presence was checked";
 static const char *const TOTAL_TOO_SMALL = "its index tells far less than the size of these files";
 
-pm_str pm_weights_index_path(struct pm_arena *arena, const struct pm_hub_file *files, size_t count)
+pm_str pm_weights_index_path(const struct pm_weights_list *list)
 {
-    struct pm_weights_list list = pm_weights_list_read(arena, files, count, true);
-    struct pm_weights_way way = pm_weights_choose(&list);
-    return way.kind == PM_WAY_INDEXED ? pm_weights_path(arena, way.folder, way.name) : PM_STR("");
+    struct pm_weights_way way = pm_weights_choose(list);
+    return way.kind == PM_WAY_INDEXED ? pm_weights_path(list->arena, way.folder, way.name)
+                                      : PM_STR("");
 }
 
 /* --- each way --- */
@@ -250,19 +250,16 @@ static bool may_be_another(const struct pm_weights_list *list, const struct pm_w
     return !list->is_whole && (way->format != PM_WEIGHTS_SAFETENSORS || way->folder.len);
 }
 
-struct pm_weights pm_weights_judge(struct pm_arena *arena, const struct pm_hub_file *files,
-                                   size_t count, const struct pm_hub_index *index,
-                                   bool is_list_whole)
+struct pm_weights pm_weights_judge(struct pm_weights_list *list, const struct pm_hub_index *index)
 {
     struct pm_weights weights = {.is_bytes_exact = true};
-    struct pm_weights_list list = pm_weights_list_read(arena, files, count, is_list_whole);
-    struct pm_weights_way way = pm_weights_choose(&list);
+    struct pm_weights_way way = pm_weights_choose(list);
     weights.format = way.format;
     weights.folder = way.folder;
     weights.has_folder_step = pm_weights_folder_step(way.folder, &weights.folder_step);
-    enum pm_weights_why finding = judge_way(&list, &way, index, &weights);
-    pm_weights_conclude(&weights, may_be_another(&list, &way) ? PM_WHY_LIST_CUT : finding);
-    pm_weights_add_rest(&weights, &list, &way);
+    enum pm_weights_why finding = judge_way(list, &way, index, &weights);
+    pm_weights_conclude(&weights, may_be_another(list, &way) ? PM_WHY_LIST_CUT : finding);
+    pm_weights_add_rest(&weights, list, &way);
     return weights;
 }
 

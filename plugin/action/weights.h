@@ -8,9 +8,8 @@
 #ifndef PM_ACTION_WEIGHTS_H
 #define PM_ACTION_WEIGHTS_H
 
-#include "codec/shard.h"
+#include "action/weights_list.h"
 #include "source/gcs.h"
-#include "source/hub.h"
 
 #define PM_WEIGHTS_NAMED_MOST 5
 
@@ -58,13 +57,11 @@ struct pm_weights {
 };
 
 /* The index that has to be read to judge these files; empty: none is needed, or there is none. */
-pm_str pm_weights_index_path(struct pm_arena *arena, const struct pm_hub_file *files, size_t count);
+pm_str pm_weights_index_path(const struct pm_weights_list *list);
 
-/* `index` is what was read at that path, NULL when it was not read. Without `is_list_whole` there
- * may be files that the list does not have. */
-struct pm_weights pm_weights_judge(struct pm_arena *arena, const struct pm_hub_file *files,
-                                   size_t count, const struct pm_hub_index *index,
-                                   bool is_list_whole);
+/* `index` is what was read at that path, NULL when it was not read. In a list that is not whole a
+ * file may stand elsewhere. Notes in the list which files count. */
+struct pm_weights pm_weights_judge(struct pm_weights_list *list, const struct pm_hub_index *index);
 
 /* Of a bucket: the manifest lists the weights alone. */
 struct pm_weights pm_weights_of_manifest(struct pm_arena *arena,

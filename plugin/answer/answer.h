@@ -87,6 +87,10 @@ void pm_cell_date(struct pm_table *table, int64_t ms);
 void pm_cell_null(struct pm_table *table);
 /* Ends the row; `token` is the page that begins after it (NULL when not paged). */
 void pm_row_end(struct pm_table *table, const struct pm_clean *token);
+/* A brief answer shows no more of this table than it has now, whatever room there be: further rows
+ * need only be counted. */
+bool pm_table_is_full(const struct pm_table *table);
+void pm_table_count_more(struct pm_table *table, size_t rows);
 /* How many there are in all, on all pages. Default: the earlier ones and the rows written. */
 void pm_table_total(struct pm_table *table, uint64_t total);
 /* How many of them earlier pages held. get_more is written while earlier + written < total and
@@ -103,7 +107,8 @@ struct pm_say {
 
 void pm_say_init(struct pm_say *say, struct pm_arena *arena);
 void pm_say_own(struct pm_say *say, const char *own);
-/* An id, a repository or a sentence of the references: asserts it. */
+/* An id, a repository or a sentence of the references: asserts it. An id that is more than one plain
+ * word stands in quotes, and a quote in it is escaped. */
 void pm_say_text(struct pm_say *say, const struct pm_clean *text);
 void pm_say_count(struct pm_say *say, uint64_t count);
 void pm_say_short(struct pm_say *say, struct pm_big n); /* "30.6B" */

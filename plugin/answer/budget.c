@@ -128,11 +128,12 @@ static void list_tables(struct fit *fit, const struct pm_parts *parts)
     }
 }
 
-/* The whole size if `part` kept `rows` rows; `rest` is all without the part. */
-static size_t size_with_rows(struct fit *fit, struct weight rest, struct pm_part *part, size_t rows)
+/* The whole if `part` kept `rows` rows; `rest` is all without the part. */
+static struct weight weigh_rows(struct fit *fit, struct weight rest, struct pm_part *part,
+                                size_t rows)
 {
     part->table->kept = rows;
-    return size_of(with(rest, weigh(fit->answer, part)));
+    return with(rest, weigh(fit->answer, part));
 }
 
 /* Keeps as many rows as fit, at least `floor`; all of them when leaving some out would not help. */
@@ -143,21 +144,24 @@ static void cut_rows(struct fit *fit, struct pm_part *part, size_t floor)
     if (pm_write_leaves_out(part) || high <= floor) {
         return;
     }
-    size_t size = size_of(fit->sum);
-    struct weight rest = without(fit->sum, weigh(fit->answer, part));
-    size_t least = size_with_rows(fit, rest, part, floor);
-    if (least > fit->budget) {
-        low = least < size ? floor : high;
+    struct weight whole = fit->sum, rest = without(whole, weigh(fit->answer, part));
+    struct weight kept = weigh_rows(fit, rest, part, floor);
+    if (size_of(kept) > fit->budget) {
+        bool helps = size_of(kept) < size_of(whole);
+        low = helps ? floor : high;
+        kept = helps ? kept : whole;
     } else {
         while (high - low > 1) {
             size_t middle = low + (high - low) / 2;
-            bool fits = size_with_rows(fit, rest, part, middle) <= fit->budget;
+            struct weight tried = weigh_rows(fit, rest, part, middle);
+            bool fits = size_of(tried) <= fit->budget;
             low = fits ? middle : low;
             high = fits ? high : middle;
+            kept = fits ? tried : kept;
         }
     }
     table->kept = low;
-    fit->sum = with(rest, weigh(fit->answer, part));
+    fit->sum = kept;
 }
 
 static void cut_tables(struct fit *fit, size_t floor)

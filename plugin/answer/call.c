@@ -178,7 +178,8 @@ static yyjson_mut_val *get_part(struct pm_answer *answer, const struct pm_part *
 static size_t rows_cut(const struct pm_part *part)
 {
     const struct pm_table *table = part->table;
-    return table && !part->is_cut ? table->row_count - table->first - table->kept : 0;
+    return table && !part->is_cut ? table->row_count + table->counted - table->first - table->kept
+                                  : 0;
 }
 
 yyjson_mut_val *pm_call_for_omitted(struct pm_answer *answer, const struct pm_part *part)

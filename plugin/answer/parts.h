@@ -46,6 +46,7 @@ struct pm_table {
     size_t origin_count;
     struct pm_row *rows;
     size_t row_count, row_room;
+    size_t counted;        /* further rows, which are not here */
     yyjson_mut_val *cells; /* of the row being written, or NULL */
     size_t cell_count;
     bool has_total;

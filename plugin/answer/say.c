@@ -5,6 +5,7 @@
 #include "codec/number.h"
 
 #include <assert.h>
+#include <string.h>
 
 #define SAID_MOST 8192
 #define SHORT_DIGITS 3
@@ -23,14 +24,45 @@ void pm_say_own(struct pm_say *say, const char *own)
     pm_buf_add_c(&say->buf, own);
 }
 
-/* Names and descriptions hold whole sentences of anybody's; an id or a repository is one word, and
- * the references are no outsider's. */
+/* One word, as ids, repositories, revisions and places in a bucket usually are. */
+static bool is_plain_word(pm_str text)
+{
+    static const char marks[] = "._-/@:+";
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+        bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        bool is_digit = c >= '0' && c <= '9';
+        if (!is_letter && !is_digit && !memchr(marks, c, sizeof marks - 1)) {
+            return false;
+        }
+    }
+    return text.len > 0;
+}
+
+/* An id may also be a sentence, or a label with words of its own around it. Between quotes it reads
+ * as what it is, and as it cannot hold one, it does not get out of them. */
+static void say_quoted(struct pm_buf *buf, pm_str text)
+{
+    pm_buf_add_char(buf, '"');
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] == '"') {
+            pm_buf_add_c(buf, "<U+22>");
+        } else {
+            pm_buf_add_char(buf, text.ptr[i]);
+        }
+    }
+    pm_buf_add_char(buf, '"');
+}
+
+/* Names and descriptions hold whole sentences of anybody's; the references are no outsider's. */
 void pm_say_text(struct pm_say *say, const struct pm_clean *text)
 {
     enum pm_text_use use = pm_clean_use(text);
-    bool may_be_said = use == PM_TEXT_ID || use == PM_TEXT_REPOSITORY || use == PM_TEXT_GUIDE;
-    assert(may_be_said);
-    if (may_be_said) {
+    bool is_outsiders = use == PM_TEXT_ID || use == PM_TEXT_REPOSITORY;
+    assert(is_outsiders || use == PM_TEXT_GUIDE);
+    if (is_outsiders && !is_plain_word(pm_clean_text(text))) {
+        say_quoted(&say->buf, pm_clean_text(text));
+    } else if (is_outsiders || use == PM_TEXT_GUIDE) {
         pm_buf_add(&say->buf, pm_clean_text(text));
     }
 }

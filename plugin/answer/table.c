@@ -190,6 +190,19 @@ void pm_row_end(struct pm_table *table, const struct pm_clean *token)
     table->cell_count = 0;
 }
 
+bool pm_table_is_full(const struct pm_table *table)
+{
+    return !table || (table->spec.brief_rows && table->row_count >= table->spec.brief_rows &&
+                      pm_call_is_brief(table->answer));
+}
+
+void pm_table_count_more(struct pm_table *table, size_t rows)
+{
+    if (table) {
+        table->counted += rows;
+    }
+}
+
 /* --- writing --- */
 
 /* Each label once, in the order of the origins. */
@@ -218,7 +231,8 @@ static void set_sources(const struct pm_table *table, yyjson_mut_val *object)
 static void set_counts(const struct pm_table *table, yyjson_mut_val *object)
 {
     struct pm_answer *answer = table->answer;
-    uint64_t total = table->has_total ? table->total : table->earlier + table->row_count;
+    uint64_t total =
+        table->has_total ? table->total : table->earlier + table->row_count + table->counted;
     const struct pm_clean *token =
         table->kept ? table->rows[table->first + table->kept - 1].token : NULL;
     if (table->spec.is_paged || table->kept < total) {

@@ -21,6 +21,7 @@ static const struct use {
 } uses[] = {
     [PM_TEXT_ID] = {0, true, false, false},
     [PM_TEXT_REPOSITORY] = {0, true, false, false},
+    [PM_TEXT_PLACE] = {200, true, false, false},
     [PM_TEXT_NAME] = {64, false, false, false},
     [PM_TEXT_DESCRIPTION] = {280, false, true, false},
     [PM_TEXT_OTHER] = {200, false, true, false},

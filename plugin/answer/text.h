@@ -10,8 +10,8 @@
  *   a byte that is no UTF-8                                        -> <xFF>
  *   a '<' before "U+" or 'x'                                       -> <U+3C>
  *
- * In ids, names and repositories newline and tab are escaped too; in other text any run of white
- * space is one space (a passage keeps its lines), and what is too long is cut: these two alone
+ * In ids, names, places and repositories newline and tab are escaped too; in other text any run of
+ * white space is one space (a passage keeps its lines), and what is too long is cut: these two alone
  * cannot be undone. */
 #ifndef PM_ANSWER_TEXT_H
 #define PM_ANSWER_TEXT_H
@@ -23,6 +23,7 @@
 enum pm_text_use {
     PM_TEXT_ID,          /* never cut; may be quoted in a summary */
     PM_TEXT_REPOSITORY,  /* the same */
+    PM_TEXT_PLACE,       /* 200 bytes: a revision, a key, a path; uncut ones never look alike */
     PM_TEXT_NAME,        /* 64 bytes */
     PM_TEXT_DESCRIPTION, /* 280 bytes */
     PM_TEXT_OTHER,       /* 200 bytes: words the source sent, problems */

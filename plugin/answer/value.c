@@ -19,6 +19,10 @@
 static bool looks_failed(pm_str text)
 {
     static const pm_str words[] = {PM_STR_INIT("\"error"), PM_STR_INIT("\"failed")};
+    char last = text.len ? text.ptr[text.len - 1] : '\0';
+    if (last != 'r' && last != 'R' && last != 'd' && last != 'D') {
+        return false; /* as most texts are told from both */
+    }
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         if (pm_str_ends_nocase(text, words[i]) ||
             pm_str_equal_nocase(text, pm_str_tail(words[i], 1))) {
@@ -125,17 +129,18 @@ static size_t digits(uint64_t n)
     return count;
 }
 
+/* What a byte takes beyond itself: a backslash, or all of \u001f. A table, since every byte of an
+ * answer goes through here. */
+static const unsigned char escape_size[256] = {
+    5, 5, 5, 5, 5, 5, 5, 5, 1, 1, 1, 5, 1, 1, 5, 5, /* \b \t \n, \f \r */
+    5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, ['"'] = 1, ['\\'] = 1,
+};
+
 static size_t string_size(pm_str text)
 {
     size_t size = text.len + 2;
     for (size_t i = 0; i < text.len; i++) {
-        char c = text.ptr[i];
-        if (c == '"' || c == '\\' || c == '\n' || c == '\t' || c == '\r' || c == '\b' ||
-            c == '\f') {
-            size += 1;
-        } else if (c >= '\0' && c < ' ') {
-            size += 5; /* \u001f */
-        }
+        size += escape_size[(unsigned char)text.ptr[i]];
     }
     return size;
 }

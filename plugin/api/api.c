@@ -363,6 +363,7 @@ static psyche_monitor_reply *ask(psyche_monitor *monitor, struct pm_arena *arena
                   deadline_of(envelope, settings));
     call.batch.memo = &monitor->memo;
     if (enter(monitor, &active)) {
+        pm_net_enter(monitor->net, &active.wait, call.batch.deadline_mono_ms);
         text = run(monitor, &call, envelope, &status);
     }
     bool goes_on = leave(monitor, &active, &call.error);
@@ -371,6 +372,7 @@ static psyche_monitor_reply *ask(psyche_monitor *monitor, struct pm_arena *arena
                                       : failure_reply(arena, &call.error, &call.batch);
     pm_seen_note(&call.batch);
     pm_batch_finish(&call.batch);
+    pm_net_exit(monitor->net, &active.wait);
     pm_wait_finish(&active.wait);
     return reply;
 }

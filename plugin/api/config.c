@@ -8,6 +8,7 @@
 #include "codec/url.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum kind {
     KIND_URL,
@@ -111,7 +112,24 @@ static void load_environment(struct pm_config *config)
 
 /* --- how a value is shown --- */
 
-/* Of each address its scheme and host; a text that is no address is shown as it is. */
+#define PASTED_LEAST 24 /* bytes; a word so long that could be a key and is no name of a host */
+
+/* What is no address may hold a key, whatever is wrong with it: it is shown up to where one could
+ * begin. */
+static pm_str harmless_part(pm_str text)
+{
+    bool has_mark = pm_str_find(text, '.') < text.len || pm_str_find(text, ':') < text.len;
+    if (pm_str_find(text, '@') < text.len || (!has_mark && text.len >= PASTED_LEAST)) {
+        return PM_STR("");
+    }
+    size_t end = 0;
+    while (end < text.len && !memchr("/?#& ", text.ptr[end], 5)) {
+        end++;
+    }
+    return pm_str_slice(text, 0, end);
+}
+
+/* Of each address its scheme and host. */
 static void add_hosts(struct pm_buf *buf, pm_str text)
 {
     while (text.len) {
@@ -120,9 +138,10 @@ static void add_hosts(struct pm_buf *buf, pm_str text)
         struct pm_url url;
         const char *problem;
         if (!pm_url_read(one, &url, &problem)) {
-            /* What begins like an address may hold a key, whatever is wrong with it. */
-            pm_buf_add(buf, pm_str_slice(one, 0, pm_str_find(one, '/')));
-            pm_buf_add_c(buf, pm_str_find(one, '/') < one.len ? "/…" : "");
+            pm_str part = harmless_part(one);
+            bool is_cut = part.len < one.len;
+            pm_buf_add(buf, part);
+            pm_buf_add_c(buf, !is_cut ? "" : one.ptr[part.len] == '/' ? "/…" : "…");
         } else {
             pm_buf_add(buf, pm_str_slice(one, 0, one.len - url.path.len));
             pm_buf_add_c(buf, url.path.len > 1 ? "/…" : "");
@@ -132,18 +151,26 @@ static void add_hosts(struct pm_buf *buf, pm_str text)
     }
 }
 
-pm_str pm_setting_shown(struct pm_arena *arena, enum pm_setting setting, pm_str text)
+static pm_str hosts_of(struct pm_arena *arena, pm_str text)
 {
     struct pm_buf buf;
-    if (rows[setting].kind == KIND_SECRET) {
-        return text.len ? PM_STR("set") : PM_STR("");
-    }
-    if (rows[setting].kind != KIND_URLS) {
-        return text;
-    }
     pm_buf_init(&buf, arena, 4 * text.len + 8);
     add_hosts(&buf, text);
     return pm_buf_text(&buf);
+}
+
+pm_str pm_setting_shown(struct pm_arena *arena, enum pm_setting setting, pm_str text)
+{
+    if (rows[setting].kind == KIND_SECRET) {
+        return text.len ? PM_STR("set") : PM_STR("");
+    }
+    return rows[setting].kind == KIND_URLS ? hosts_of(arena, text) : text;
+}
+
+pm_str pm_setting_shown_wrong(struct pm_arena *arena, enum pm_setting setting, pm_str text)
+{
+    return rows[setting].kind == KIND_URL ? hosts_of(arena, text)
+                                          : pm_setting_shown(arena, setting, text);
 }
 
 void pm_config_load(struct pm_config *config, struct pm_arena *arena, pm_str options)

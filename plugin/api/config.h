@@ -103,6 +103,8 @@ void pm_config_load(struct pm_config *config, struct pm_arena *arena, pm_str opt
 /* A value as it may be shown: of a node's address only the host, since what follows may be a
  * key; of a secret only that it is set. */
 pm_str pm_setting_shown(struct pm_arena *arena, enum pm_setting setting, pm_str text);
+/* One that is wrong: of any address, too, only what can hold no password or key. */
+pm_str pm_setting_shown_wrong(struct pm_arena *arena, enum pm_setting setting, pm_str text);
 const char *pm_setting_path(enum pm_setting setting);
 const char *pm_setting_from_name(enum pm_setting_from from);
 

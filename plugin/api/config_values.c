@@ -19,7 +19,7 @@ static bool fail_value(struct pm_config *config, struct pm_arena *arena, enum pm
                        const char *wanted)
 {
     const struct pm_setting_value *value = &config->values[setting];
-    pm_str shown = pm_str_slice(pm_setting_shown(arena, setting, value->text), 0, 80);
+    pm_str shown = pm_str_slice(pm_setting_shown_wrong(arena, setting, value->text), 0, 80);
     return pm_fail(&config->error, PM_E_BAD_CONFIG, "%.*s: %s is %s, not \"%.*s\"",
                    PM_STR_ARG(value->place), pm_setting_path(setting), wanted, PM_STR_ARG(shown));
 }

@@ -39,6 +39,11 @@ bool pm_arena_charge(struct pm_arena *arena, size_t bytes)
     return true;
 }
 
+void pm_arena_lack(struct pm_arena *arena)
+{
+    arena->failed = arena->lacks_memory = true;
+}
+
 static size_t rounded(size_t size)
 {
     size_t step = alignof(max_align_t);
@@ -63,6 +68,7 @@ static struct pm_arena_block *new_block(struct pm_arena *arena, size_t least)
     }
     struct pm_arena_block *block = malloc(sizeof *block + size);
     if (!block) {
+        pm_arena_lack(arena);
         return NULL;
     }
     arena->taken_bytes += size;
@@ -110,13 +116,15 @@ void *pm_arena_array(struct pm_arena *arena, size_t count, size_t size)
  * is never held twice. */
 static void *grow_block(struct pm_arena *arena, size_t wanted)
 {
-    struct pm_arena_block *block = arena->head, *grown = NULL;
+    struct pm_arena_block *block = arena->head;
     size_t more = wanted - block->size;
-    if (more <= arena->ceiling_bytes - arena->taken_bytes) {
-        grown = realloc(block, sizeof *block + wanted);
-    }
-    if (!grown) {
+    if (more > arena->ceiling_bytes - arena->taken_bytes) {
         arena->failed = true;
+        return NULL;
+    }
+    struct pm_arena_block *grown = realloc(block, sizeof *block + wanted);
+    if (!grown) {
+        pm_arena_lack(arena);
         return NULL;
     }
     arena->taken_bytes += more;

@@ -3,7 +3,7 @@
  * A call keeps everything until its answer is written and then drops everything, so it
  * takes its memory from one arena and frees it in one place. An arena has a ceiling: past
  * it, and when the system has no more, an allocation gives NULL and `failed` stays set, so
- * a long run of allocations needs one check at its end. */
+ * a long run of allocations needs one check at its end; `lacks_memory` tells the two apart. */
 #ifndef PM_BASE_ARENA_H
 #define PM_BASE_ARENA_H
 
@@ -16,10 +16,14 @@ struct pm_arena {
     size_t taken_bytes;          /* asked of the system so far, with what was charged */
     size_t ceiling_bytes;
     bool failed;
+    bool lacks_memory; /* why it failed: the system had no more, not the ceiling */
 };
 
 void pm_arena_init(struct pm_arena *arena, size_t ceiling_bytes);
 void pm_arena_finish(struct pm_arena *arena); /* takes a zeroed one too */
+
+/* What belongs to it and was asked for elsewhere was not to be had: it has failed. */
+void pm_arena_lack(struct pm_arena *arena);
 
 /* Counts memory held elsewhere (a body) against the ceiling; false when it does not fit. */
 PM_CHECKED bool pm_arena_charge(struct pm_arena *arena, size_t bytes);

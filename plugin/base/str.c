@@ -117,12 +117,8 @@ size_t pm_str_find(pm_str text, char byte)
 
 size_t pm_str_find_last(pm_str text, char byte)
 {
-    for (size_t i = text.len; i > 0; i--) {
-        if (text.ptr[i - 1] == byte) {
-            return i - 1;
-        }
-    }
-    return text.len;
+    const char *at = text.len ? memrchr(text.ptr, byte, text.len) : NULL;
+    return at ? (size_t)(at - text.ptr) : text.len;
 }
 
 bool pm_str_to_u64(pm_str text, uint64_t *out)

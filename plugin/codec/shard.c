@@ -39,12 +39,11 @@ static const struct {
     {PM_STR_INIT(".nemo"), HAS, PM_STR_INIT(""), PM_WEIGHTS_OTHER},
 };
 
-static bool fits(size_t row, pm_str name)
+static bool is_named(size_t row, pm_str name)
 {
-    bool is_named = rows[row].where == WHOLE    ? pm_str_equal(name, rows[row].name)
-                    : rows[row].where == BEGINS ? pm_str_starts(name, rows[row].name)
-                                                : pm_str_has_nocase(name, rows[row].name);
-    return is_named && pm_str_ends_nocase(name, rows[row].extension);
+    return rows[row].where == WHOLE    ? pm_str_equal(name, rows[row].name)
+           : rows[row].where == BEGINS ? pm_str_starts(name, rows[row].name)
+                                       : pm_str_has_nocase(name, rows[row].name);
 }
 
 static pm_str file_name(pm_str path)
@@ -56,9 +55,10 @@ static pm_str file_name(pm_str path)
 enum pm_weight_format pm_weight_format_of(pm_str path)
 {
     enum pm_weight_format format = PM_WEIGHTS_NONE;
-    pm_str name = file_name(path);
+    pm_str name = file_name(path), extension = pm_str_tail(name, pm_str_find_last(name, '.'));
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        if (fits(i, name)) {
+        if (extension.len == rows[i].extension.len &&
+            pm_str_equal_nocase(extension, rows[i].extension) && is_named(i, name)) {
             format = rows[i].format;
             break;
         }
@@ -106,15 +106,16 @@ static bool take_of(pm_str *text)
 
 bool pm_shard_read(pm_str path, struct pm_shard *out)
 {
-    struct pm_shard shard = {.format = pm_weight_format_of(path)};
+    struct pm_shard shard = {0};
     size_t dot = pm_str_find_last(path, '.');
     pm_str rest = pm_str_slice(path, 0, dot);
     shard.extension = pm_str_tail(path, dot);
-    if (shard.format == PM_WEIGHTS_NONE || !take_number(&rest, &shard.of) || !take_of(&rest) ||
-        !take_number(&rest, &shard.number)) {
+    if (!take_number(&rest, &shard.of) || !take_of(&rest) || !take_number(&rest, &shard.number) ||
+        shard.number == 0 || shard.number > shard.of || file_name(rest).len == 0) {
         return false;
     }
     shard.stem = rest;
+    shard.format = pm_weight_format_of(path);
     *out = shard;
-    return shard.number > 0 && shard.number <= shard.of && file_name(rest).len > 0;
+    return shard.format != PM_WEIGHTS_NONE;
 }

@@ -88,9 +88,11 @@ static bool is_address_right(void)
 {
     static const pm_str program = PM_STR_INIT("CQy5JKR2Lrm16pqSY5nkMaMYSazRk2aYx99pJDNGupR7"),
                         wanted = PM_STR_INIT("2H2aYtHx95xq6i9hfdr61GFPM3n8x3R5WBs6Mc44JN5y");
-    struct pm_key key, pool, known;
-    return pm_key_read(program, &key) == PM_KEY_OK && pm_pda_pool(&key, 0, &pool) &&
-           pm_key_read(wanted, &known) == PM_KEY_OK && pm_key_equal(&pool, &known);
+    struct pm_key key = {{0}}, pool = {{0}}, known = {{0}};
+    bool is_right = pm_key_read(program, &key) == PM_KEY_OK;
+    is_right &= pm_key_read(wanted, &known) == PM_KEY_OK;
+    is_right &= pm_pda_pool(&key, 0, &pool);
+    return is_right & pm_key_equal(&pool, &known);
 }
 
 /* "account " sixteen times, as a node would pack it. */
@@ -105,8 +107,8 @@ static bool is_unpacking_right(struct pm_arena *arena)
 
 static bool is_layout_right(void)
 {
-    const struct pm_layout *layout = pm_layout_newest(PM_ACCOUNT_COORDINATOR);
-    return layout->size_most == 119160 && pm_layout_find(PM_ACCOUNT_COORDINATOR, 119160) == layout;
+    const struct pm_layout *newest = pm_layout_newest(PM_ACCOUNT_COORDINATOR);
+    return pm_layout_find(PM_ACCOUNT_COORDINATOR, 119160) == newest;
 }
 
 static void check_decoders(const struct pm_machine *machine, struct pm_finding *finding)

@@ -253,7 +253,9 @@ static void close_open_asks(struct pm_batch *batch)
                           ? "no answer in the time allowed after the others"
                           : "no answer in the time of the call");
             ask->outcome.took_ms = waited_ms;
-            read_older(batch, ask);
+            if (!ask->is_aside) { /* else nobody asks for it any more, nor for an older one */
+                read_older(batch, ask);
+            }
         }
     }
 }
@@ -262,7 +264,7 @@ bool pm_batch_wait(struct pm_batch *batch)
 {
     struct pm_ask *arrived[PM_BATCH_MOST];
     size_t count = 0;
-    bool is_open = true, has_woken = false;
+    bool is_open = true, has_woken = false, has_left = false;
     pm_net_lock(batch->net);
     while (!batch->wait->is_cancelled) {
         count = note_arrivals(batch, arrived, &is_open);
@@ -271,7 +273,11 @@ bool pm_batch_wait(struct pm_batch *batch)
         if (count || !is_open || has_woken || pm_clock_mono_ms() >= until) {
             break;
         }
+        has_left = pm_gate_leave(batch->net, batch->wait) || has_left;
         pm_net_sleep(batch->net, batch->wait, sleep_until(batch, until));
+    }
+    if (has_left) {
+        pm_gate_enter(batch->net, batch->wait, batch->deadline_mono_ms);
     }
     pm_net_unlock(batch->net);
     for (size_t i = 0; i < count; i++) {

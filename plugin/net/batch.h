@@ -13,7 +13,9 @@
 
 #define PM_BATCH_MOST 64
 
+struct pm_memo;
 struct pm_net;
+struct pm_told;
 struct pm_wait;
 struct pm_waiter;
 
@@ -38,13 +40,15 @@ struct pm_batch {
     struct pm_wait *wait;
     struct pm_arena *arena; /* the call's */
     const struct pm_settings *settings;
+    struct pm_memo *memo; /* the handle's; NULL: nothing is kept */
     int64_t started_mono_ms, deadline_mono_ms;
     int64_t patience_until_mono_ms;     /* 0 until an answer is in */
     int64_t wake_mono_ms;               /* somebody wants to look again then; 0: nobody */
     size_t bytes;                       /* bodies and facts held for this call */
     struct pm_ask *asks[PM_BATCH_MOST]; /* in the order they were asked */
     size_t count;
-    struct pm_ask lost; /* what is given out when there is no room for another */
+    struct pm_told *told; /* source/seen.h */
+    struct pm_ask lost;   /* what is given out when there is no room for another */
 };
 
 /* `wait` is initialised by the caller, who may cancel through it until pm_batch_finish. */

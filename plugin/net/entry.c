@@ -75,7 +75,10 @@ static void decode(struct pm_entry *entry)
     struct pm_arena scratch;
     pm_arena_init(&scratch, SCRATCH_MOST);
     entry->facts = entry->kind->decode(&entry->arena, &scratch, &entry->body, &entry->outcome);
-    if (entry->facts && (entry->arena.failed || scratch.failed)) {
+    if (entry->arena.lacks_memory || scratch.lacks_memory) { /* whatever it took that for */
+        entry->facts = NULL;
+        pm_outcome_set(&entry->outcome, PM_STATUS_NO_MEMORY, "memory ran out");
+    } else if (entry->facts && (entry->arena.failed || scratch.failed)) {
         entry->facts = NULL;
         pm_outcome_set(&entry->outcome, PM_STATUS_TOO_LARGE,
                        "more than can be held while reading it");

@@ -19,6 +19,7 @@
 #define REDIRECTS_MOST 3
 #define REFUSAL_BODY_MOST ((size_t)64 << 10) /* kept of a reply that is no 200 */
 #define RESTS_MOST 32
+#define TURNS 64
 #define PM_PLACE_ROOM 300
 #define PARKED_PER_HOST 4 /* name lookups that may hang before we stop asking for more */
 
@@ -72,7 +73,9 @@ struct transfer {
     bool is_running; /* in the multi handle; else waiting for start_at */
     bool has_resolved, is_connected;
     bool is_too_large, is_out_of_memory;
-    struct curl_slist *headers; /* sent beyond libcurl's own, or NULL */
+    bool has_place;              /* the reply named one to go to */
+    struct curl_slist *headers;  /* sent beyond libcurl's own, or NULL */
+    char words[CURL_ERROR_SIZE]; /* libcurl's own, of what went wrong */
     unsigned tries, redirects;
     int64_t first_mono_ms, began_mono_ms, start_at_mono_ms;
     struct transfer *next;
@@ -119,8 +122,17 @@ struct keeper {
     char problem[PM_STORE_PROBLEM_BYTES], said[PM_STORE_PROBLEM_BYTES];
 };
 
+/* Of those that compute, and those that wait for their turn. The net's lock. */
+struct gate {
+    unsigned places, inside; /* more are inside only when somebody's time was up */
+    struct pm_wait *first, *last;
+    pthread_cond_t turns[TURNS]; /* each waits at one of them; more than so many share one */
+    unsigned next_turn;
+};
+
 struct pm_net {
     pthread_mutex_t lock;
+    struct gate gate;
     pthread_cond_t ended;
     unsigned references; /* the handle's and the threads' */
     bool has_thread, is_closing;
@@ -151,10 +163,37 @@ bool pm_entry_answers(const struct pm_entry *entry, const struct pm_kind *kind, 
 /* Before each try: nothing of an earlier one is left. */
 void pm_entry_begin(struct pm_entry *entry);
 
+/* gate.c */
+unsigned pm_gate_places(void); /* for the processors that this process may use */
+PM_CHECKED bool pm_gate_init(struct gate *gate);
+void pm_gate_finish(struct gate *gate);
+
 /* rest.c, on the network thread */
 void pm_rest_note(struct pm_net *net, const struct pm_kind *kind, pm_str url, int64_t rest_ms);
 /* 0: nobody asked for any. */
 int64_t pm_rest_until(struct pm_net *net, const struct pm_kind *kind, pm_str url);
+
+struct ending;
+
+/* course.c, on the network thread. What these move on may be gone afterwards. */
+/* Takes in what callers handed in. */
+void pm_course_take(struct pm_net *net);
+/* The next try; it ends at once when memory is out. */
+void pm_course_begin(struct transfer *transfer);
+/* What the last try came to: done, once more, or somewhere else. */
+void pm_course_conclude(struct transfer *transfer, struct ending *ending);
+/* The entry is answered with the outcome it has; the transfer stays as it is, parked. */
+void pm_course_deliver(struct transfer *transfer);
+/* The same, unless that was done, and the transfer is gone. */
+void pm_course_finish(struct transfer *transfer);
+/* Whichever of the two is possible without waiting. */
+void pm_course_give_up(struct transfer *transfer);
+/* libcurl would wait for its name lookup if it were removed. */
+bool pm_course_must_park(const struct transfer *transfer);
+/* Until when it may run: for those who wait, or to fill the cache though nobody does. */
+int64_t pm_course_limit(const struct transfer *transfer);
+/* Another heavy one to the same place is under way, or comes first. */
+bool pm_course_waits(const struct transfer *transfer);
 
 /* thread.c */
 PM_CHECKED bool pm_thread_start(struct pm_net *net);
@@ -173,11 +212,13 @@ struct ending {
     bool is_too_large, is_out_of_memory;
     bool is_kept_connection; /* an earlier request was on it */
     bool has_body;           /* something was posted */
+    bool has_place;          /* the reply named one to go to */
     long http;
     int64_t retry_after_ms;    /* 0: none was said */
     int64_t time_left_ms;      /* of those who wait for it */
     unsigned tries, redirects; /* so far, this one counted */
     pm_str url, redirect_url;
+    pm_str words; /* libcurl's own, of what went wrong */
 };
 
 /* When a source wants to be asked again: what it says of its limits goes before Retry-After, if

@@ -3,7 +3,8 @@
  * Disks can hang as networks can. So nobody but this thread reads or writes the store: callers and
  * the network thread only leave word, and a caller whose request is not found in good time sends
  * it (pm_net_hurry). Looking goes before writing. Closing waits for what is to be written as long
- * as for the network thread, and then leaves this one to end by itself. */
+ * as for the network thread, and then leaves this one to end by itself, which it does soon: what
+ * a slow or locked store does not take by then is not kept. */
 
 #include "net/inside.h"
 
@@ -20,6 +21,7 @@
 #define KEEPING_BYTES_MOST ((size_t)32 << 20)
 #define KEPT_BODY_MOST ((size_t)8 << 20)
 #define TRIM_EVERY_MS 20000
+#define LAST_WRITES_MS 500 /* after closing; the write that is under way then is the last */
 #define USEFUL_MS (INT64_C(7) * 24 * 3600 * 1000)
 #define USEFUL_LONG_MS (INT64_C(90) * 24 * 3600 * 1000) /* what serves for ever */
 
@@ -132,12 +134,21 @@ static void sleep_a_while(struct pm_net *net, int64_t until)
     (void)pthread_cond_timedwait(&net->keeper.work, &net->lock, &moment);
 }
 
+/* Until the handle is closed, and then as long as there is something to write and time for it. */
+static bool goes_on(const struct pm_net *net, int64_t now, int64_t *end)
+{
+    if (!net->is_closing) {
+        return true;
+    }
+    *end = *end ? *end : now + LAST_WRITES_MS;
+    return net->keeper.first && now < *end;
+}
+
 static void work(struct pm_net *net, struct pm_store *store)
 {
     struct keeper *keeper = &net->keeper;
-    int64_t trim_at = pm_clock_mono_ms() + TRIM_EVERY_MS / 20;
-    while (!net->is_closing || keeper->first) {
-        int64_t now = pm_clock_mono_ms();
+    int64_t now = pm_clock_mono_ms(), trim_at = now + TRIM_EVERY_MS / 20, end = 0;
+    for (; goes_on(net, now, &end); now = pm_clock_mono_ms()) {
         struct pm_entry *entry = next_lookup(keeper, now);
         keeper->is_late = false;
         if (entry) {
@@ -153,7 +164,9 @@ static void work(struct pm_net *net, struct pm_store *store)
         }
         note_problem(keeper, store);
     }
-    (void)trim(net, store); /* a process that lives shortly does its share, too */
+    if (now < end) {
+        (void)trim(net, store); /* a process that lives shortly does its share, too */
+    }
 }
 
 static void drop_list(struct pm_entry *entry)
@@ -322,7 +335,6 @@ void pm_net_keep(struct pm_net *net, struct pm_entry *entry)
     struct keeping *keeping = make_keeping(net, entry);
     pthread_mutex_lock(&net->lock);
     if (keeping && atomic_exchange(&entry->has_packed, false)) {
-        keeping->has_reply = true;
         keeping->reply = (struct pm_store_reply){
             .received_ms = entry->received_ms,
             .useful_until_ms = useful_until(net, entry),
@@ -331,6 +343,7 @@ void pm_net_keep(struct pm_net *net, struct pm_entry *entry)
             .packed = entry->packed,
             .body_bytes = entry->packed_from_bytes,
         };
+        keeping->has_reply = !keeping->arena.failed; /* never one that lost its headers */
         entry->packed = (pm_str){0};
         entry->has_lease = false;
         pm_keeper_queue(net, keeping);

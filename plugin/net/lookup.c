@@ -42,6 +42,9 @@ static void fill(struct pm_entry *entry, const struct pm_store_reply *reply, cha
     entry->body_room = reply->body_bytes + PM_JSON_PADDING;
     entry->outcome = (struct pm_outcome){.status = PM_STATUS_OK, .http = reply->http};
     pm_headers_read(&entry->headers, &entry->header_arena, reply->headers);
+    if (entry->header_arena.lacks_memory) { /* one that is lost would be one that was not sent */
+        pm_outcome_set(&entry->outcome, PM_STATUS_NO_MEMORY, "memory ran out");
+    }
 }
 
 /* Called under the lock: nobody has lost patience meanwhile. */
@@ -74,6 +77,10 @@ static struct pm_entry *make_older(const struct pm_entry *entry, const struct pm
         return NULL;
     }
     fill(older, reply, body);
+    if (older->outcome.status != PM_STATUS_OK) {
+        pm_entry_release(older);
+        return NULL;
+    }
     older->received_ms = reply->received_ms;
     older->is_in = older->is_good = true;
     return older;

@@ -67,23 +67,32 @@ static void free_settings(struct pm_net *net)
     free(net->keeper.path);
 }
 
+static bool init_conds(struct pm_net *net)
+{
+    if (!pm_net_init_cond(&net->ended)) {
+        return false;
+    }
+    if (pm_net_init_cond(&net->keeper.work)) {
+        if (pm_gate_init(&net->gate)) {
+            return true;
+        }
+        pthread_cond_destroy(&net->keeper.work);
+    }
+    pthread_cond_destroy(&net->ended);
+    return false;
+}
+
 struct pm_net *pm_net_make(const struct pm_settings *settings)
 {
     struct pm_net *net = calloc(1, sizeof *net);
     if (!net) {
         return NULL;
     }
-    if (!copy_settings(net, settings) || pthread_mutex_init(&net->lock, NULL) != 0) {
-        free_settings(net);
-        free(net);
-        return NULL;
-    }
-    bool has_ended = pm_net_init_cond(&net->ended);
-    if (!has_ended || !pm_net_init_cond(&net->keeper.work)) {
-        if (has_ended) {
-            pthread_cond_destroy(&net->ended);
+    bool has_lock = copy_settings(net, settings) && pthread_mutex_init(&net->lock, NULL) == 0;
+    if (!has_lock || !init_conds(net)) {
+        if (has_lock) {
+            pthread_mutex_destroy(&net->lock);
         }
-        pthread_mutex_destroy(&net->lock);
         free_settings(net);
         free(net);
         return NULL;
@@ -105,6 +114,7 @@ static void free_net(struct pm_net *net)
         pm_entry_release(entry);
     }
     pm_keeper_finish(&net->keeper);
+    pm_gate_finish(&net->gate);
     pthread_cond_destroy(&net->ended);
     pthread_mutex_destroy(&net->lock);
     free_settings(net);
@@ -172,6 +182,7 @@ void pm_net_cancel(struct pm_net *net, struct pm_wait *wait)
     pthread_mutex_lock(&net->lock);
     wait->is_cancelled = true;
     pthread_cond_signal(&wait->news);
+    pthread_cond_broadcast(&net->gate.turns[wait->turn]);
     pthread_mutex_unlock(&net->lock);
 }
 

@@ -19,6 +19,9 @@ struct pm_wait {
     pthread_cond_t news; /* an entry is in, or the call is to end */
     size_t body_bytes;   /* received for this call so far */
     bool is_cancelled;
+    bool is_inside;         /* among those that compute: gate.c */
+    struct pm_wait *behind; /* whose turn is next, while it waits for its own */
+    unsigned turn;          /* where it waits */
 };
 
 /* One call's interest in one entry. */
@@ -29,7 +32,8 @@ struct pm_waiter {
 };
 
 #define PM_BODY_MOST ((size_t)16 << 20)        /* one reply, decompressed */
-#define PM_CALL_BODIES_MOST ((size_t)32 << 20) /* all replies of a call */
+#define PM_CALL_BODIES_MOST ((size_t)32 << 20) /* all replies of a call, but for */
+#define PM_BODY_SMALL ((size_t)512 << 10)      /* one that would be large in no call */
 
 /* NULL when memory is out. Keeps copies of the settings it needs. */
 struct pm_net *pm_net_make(const struct pm_settings *settings);
@@ -40,6 +44,11 @@ PM_CHECKED bool pm_wait_init(struct pm_wait *wait);
 void pm_wait_finish(struct pm_wait *wait);
 void pm_net_cancel(struct pm_net *net, struct pm_wait *wait);
 
+/* The call begins to compute once not too many others do, or at that moment at the latest; until
+ * pm_net_exit. Meanwhile it may wait for replies as it likes. */
+void pm_net_enter(struct pm_net *net, struct pm_wait *wait, int64_t until_mono_ms);
+void pm_net_exit(struct pm_net *net, struct pm_wait *wait);
+
 /* The one way to a reply: an entry that is fresh enough, or that is being fetched already, or a
  * new one. `asked` is posted as JSON; empty: a plain GET. `waiter` is hung onto the entry until
  * pm_net_leave. The caller owns one reference. NULL when memory is out. */
@@ -47,10 +56,13 @@ struct pm_entry *pm_net_get(struct pm_net *net, const struct pm_kind *kind, pm_s
                             pm_str asked, struct pm_waiter *waiter);
 void pm_net_leave(struct pm_net *net, struct pm_entry *entry, struct pm_waiter *waiter);
 
-/* For batch.c: sleep until news or `until_mono_ms`; the lock must be held. */
+/* For batch.c: sleep until news or `until_mono_ms`; the lock must be held. Who sleeps leaves the gate
+ * before, which tells whether he was inside, and enters it again behind. */
 void pm_net_lock(struct pm_net *net);
 void pm_net_unlock(struct pm_net *net);
 void pm_net_sleep(struct pm_net *net, struct pm_wait *wait, int64_t until_mono_ms);
+bool pm_gate_leave(struct pm_net *net, struct pm_wait *wait);
+void pm_gate_enter(struct pm_net *net, struct pm_wait *wait, int64_t until_mono_ms);
 bool pm_entry_is_in(const struct pm_entry *entry); /* under the lock */
 
 /* A store stands behind this net: what is offline may still be answered. */
@@ -66,8 +78,8 @@ bool pm_net_is_news(struct pm_entry *entry);
 void pm_net_see(struct pm_net *net, const struct pm_seen *rows, size_t count);
 /* The last row of each run and index that was ever seen, newest first; on the arena. Waits for the
  * store until then at most; 0 when it did not answer. */
-size_t pm_net_last_seen(struct pm_net *net, struct pm_arena *arena, size_t most,
-                        int64_t until_mono_ms, struct pm_seen **out);
+size_t pm_net_last_seen(struct pm_net *net, struct pm_wait *wait, struct pm_arena *arena,
+                        size_t most, int64_t until_mono_ms, struct pm_seen **out);
 /* What the user should know of the store, once; on the arena, or empty. */
 pm_str pm_net_store_note(struct pm_net *net, struct pm_arena *arena);
 

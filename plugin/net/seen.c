@@ -93,8 +93,8 @@ static struct recall *make_recall(size_t most)
     return recall;
 }
 
-size_t pm_net_last_seen(struct pm_net *net, struct pm_arena *arena, size_t most,
-                        int64_t until_mono_ms, struct pm_seen **out)
+size_t pm_net_last_seen(struct pm_net *net, struct pm_wait *wait, struct pm_arena *arena,
+                        size_t most, int64_t until_mono_ms, struct pm_seen **out)
 {
     struct recall *recall = net->keeper.path ? make_recall(most) : NULL;
     struct timespec until = pm_net_moment(until_mono_ms);
@@ -111,7 +111,11 @@ size_t pm_net_last_seen(struct pm_net *net, struct pm_arena *arena, size_t most,
         net->keeper.recalls = recall;
         pthread_cond_signal(&net->keeper.work);
     }
+    bool has_left = is_waiting && pm_gate_leave(net, wait);
     while (!recall->is_done && pthread_cond_timedwait(&recall->news, &net->lock, &until) == 0) {
+    }
+    if (has_left) {
+        pm_gate_enter(net, wait, until_mono_ms);
     }
     bool is_ours = recall->is_done;
     recall->is_abandoned = !is_ours;

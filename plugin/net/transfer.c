@@ -14,17 +14,18 @@
 
 /* --- bytes --- */
 
-/* Counts the bytes for every call that waits; false when one has had its share. */
+/* Counts the bytes for every call that waits; false when one has had its share. What others sent too
+ * much of is not held against a small reply. */
 static bool count_bytes(struct transfer *transfer, size_t bytes)
 {
-    bool is_within = true;
+    bool is_small = transfer->entry->body.len + bytes <= PM_BODY_SMALL, is_within = true;
     pthread_mutex_lock(&transfer->net->lock);
     for (struct pm_waiter *waiter = transfer->entry->waiters; waiter; waiter = waiter->next) {
         waiter->wait->body_bytes += bytes;
         is_within = is_within && waiter->wait->body_bytes <= PM_CALL_BODIES_MOST;
     }
     pthread_mutex_unlock(&transfer->net->lock);
-    return is_within;
+    return is_within || is_small;
 }
 
 static size_t first_room(struct transfer *transfer)
@@ -60,35 +61,43 @@ static size_t take_bytes(char *from, size_t size, size_t count, void *user)
 {
     struct transfer *transfer = user;
     struct pm_entry *entry = transfer->entry;
-    size_t bytes = size * count;
+    size_t bytes = size * count, kept = bytes;
     long http = 0;
     if (!entry) {
         return 0; /* parked: nobody wants it */
     }
     (void)curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &http);
-    if (http != 200 && entry->body.len + bytes > REFUSAL_BODY_MOST) {
-        return bytes; /* the beginning is enough to know what was refused */
+    if (http != 200) { /* the beginning is enough to know what was refused */
+        size_t left = REFUSAL_BODY_MOST - entry->body.len;
+        kept = bytes < left ? bytes : left;
     }
-    if (entry->body.len + bytes > PM_BODY_MOST || !count_bytes(transfer, bytes)) {
+    if (entry->body.len + kept > PM_BODY_MOST || !count_bytes(transfer, kept)) {
         transfer->is_too_large = true;
         return 0;
     }
-    if (!make_room(transfer, bytes)) {
+    if (!make_room(transfer, kept)) {
         transfer->is_out_of_memory = true;
         return 0;
     }
-    memcpy(entry->body.ptr + entry->body.len, from, bytes);
-    entry->body.len += bytes;
+    memcpy(entry->body.ptr + entry->body.len, from, kept);
+    entry->body.len += kept;
     return bytes;
 }
 
-/* libcurl's header callback, a line a call. */
+/* libcurl's header callback, a line a call. One that is lost would be one that was not sent. */
 static size_t take_header(char *from, size_t size, size_t count, void *user)
 {
     struct transfer *transfer = user;
     struct pm_entry *entry = transfer->entry;
     if (entry) {
+        transfer->has_place =
+            transfer->has_place ||
+            pm_str_starts_nocase((pm_str){from, size * count}, PM_STR("Location: "));
         pm_headers_take(&entry->headers, &entry->header_arena, (pm_str){from, size * count});
+        if (entry->header_arena.lacks_memory) {
+            transfer->is_out_of_memory = true;
+            return 0;
+        }
     }
     return size * count;
 }
@@ -131,8 +140,9 @@ static bool set_options(struct transfer *transfer)
 {
     CURL *easy = transfer->easy;
     bool ok = set_protocols(easy);
-#define SET(option, value) ok = curl_easy_setopt(easy, (option), (value)) == CURLE_OK && ok
+#define SET(option, value) ok &= curl_easy_setopt(easy, (option), (value)) == CURLE_OK
     SET(CURLOPT_PRIVATE, (void *)transfer);
+    SET(CURLOPT_ERRORBUFFER, transfer->words);
     SET(CURLOPT_NOSIGNAL, 1L);
     SET(CURLOPT_FOLLOWLOCATION, 0L);
     SET(CURLOPT_ACCEPT_ENCODING, "");
@@ -198,6 +208,18 @@ static bool set_headers(struct transfer *transfer)
            curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->headers) == CURLE_OK;
 }
 
+/* libcurl 7.88, without memory for the query, asks without it, which is another question: what is
+ * asked for is handed over apart. A proxy for plain http wants the whole address there, which
+ * libcurl then makes. */
+static bool set_target(struct transfer *transfer, const struct pm_url *url)
+{
+    bool has_proxy = pm_str_equal(url->scheme, PM_STR("http")) &&
+                     (getenv("http_proxy") || getenv("all_proxy") || getenv("ALL_PROXY"));
+    bool is_target = !has_proxy && pm_str_starts(url->path, PM_STR("/"));
+    const char *target = is_target ? url->path.ptr : NULL; /* the end of transfer->url */
+    return curl_easy_setopt(transfer->easy, CURLOPT_REQUEST_TARGET, target) == CURLE_OK;
+}
+
 bool pm_transfer_begin(struct transfer *transfer)
 {
     if (!transfer->easy) {
@@ -206,9 +228,11 @@ bool pm_transfer_begin(struct transfer *transfer)
             return false;
         }
     }
-    struct pm_url url;
+    struct pm_url url = {0};
     const char *problem = NULL;
     transfer->is_connected = false;
+    transfer->has_place = false;
+    transfer->words[0] = '\0';
     transfer->has_resolved =
         pm_url_read(pm_str_from(transfer->url), &url, &problem) && pm_url_is_address(&url);
     transfer->began_mono_ms = pm_clock_mono_ms();
@@ -217,6 +241,7 @@ bool pm_transfer_begin(struct transfer *transfer)
     /* A second try does not begin where the first one ended. */
     if (!set_headers(transfer) ||
         curl_easy_setopt(transfer->easy, CURLOPT_URL, transfer->url) != CURLE_OK ||
+        !set_target(transfer, &url) ||
         curl_easy_setopt(transfer->easy, CURLOPT_FRESH_CONNECT, transfer->tries > 1 ? 1L : 0L) !=
             CURLE_OK ||
         curl_multi_add_handle(transfer->net->multi, transfer->easy) != CURLM_OK) {

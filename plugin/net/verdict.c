@@ -41,6 +41,16 @@ static const struct {
     {CURLE_OUT_OF_MEMORY, PM_STATUS_NO_MEMORY, false, "memory ran out"},
 };
 
+/* What libcurl takes for an unknown name: it had no memory, or no thread, to look one up. */
+static bool was_not_looked_up(const struct ending *ending)
+{
+    struct pm_url url;
+    const char *problem = NULL;
+    bool is_address = pm_url_read(ending->url, &url, &problem) && pm_url_is_address(&url);
+    return ending->code == CURLE_COULDNT_RESOLVE_HOST &&
+           (is_address || pm_str_has_nocase(ending->words, PM_STR("thread failed to start")));
+}
+
 static enum next_step judge_code(const struct ending *ending, struct pm_outcome *outcome,
                                  int64_t *pause_ms)
 {
@@ -58,7 +68,7 @@ static enum next_step judge_code(const struct ending *ending, struct pm_outcome 
     if (ending->is_too_large) {
         status = PM_STATUS_TOO_LARGE;
         problem = "the reply is larger than 16 MB, or all replies of the call than 32 MB";
-    } else if (ending->is_out_of_memory) {
+    } else if (ending->is_out_of_memory || was_not_looked_up(ending)) {
         status = PM_STATUS_NO_MEMORY;
         problem = "memory ran out";
     }
@@ -80,7 +90,9 @@ static enum next_step judge_redirect(const struct ending *ending, struct pm_outc
 {
     struct pm_url from, to;
     const char *problem = NULL;
-    if (ending->redirect_url.len == 0) {
+    if (ending->redirect_url.len == 0 && ending->has_place) { /* libcurl could not keep it */
+        pm_outcome_set(outcome, PM_STATUS_NO_MEMORY, "memory ran out");
+    } else if (ending->redirect_url.len == 0) {
         pm_outcome_set(outcome, PM_STATUS_REDIRECTED, "HTTP %ld without a place to go",
                        ending->http);
     } else if (!pm_url_read(ending->redirect_url, &to, &problem)) {

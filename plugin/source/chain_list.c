@@ -2,7 +2,8 @@
 
 #include "source/chain_list_inside.h"
 
-#include "chain/pda.h"
+#include "source/derived.h"
+#include "source/seen.h"
 
 #include <stdlib.h>
 
@@ -196,7 +197,8 @@ static bool is_known(const struct pm_chain_list *list, const struct pm_key *key)
 static void add_known(struct pm_chain_list *list, pm_str id)
 {
     struct pm_key key;
-    if (list->known_count < KNOWN_MOST && pm_pda_instance(&list->nodes->program_key, id, &key) &&
+    if (list->known_count < KNOWN_MOST &&
+        pm_derived_instance(list->nodes->batch->memo, &list->nodes->program_key, id, &key) &&
         !is_known(list, &key) &&
         pm_chain_chunk_add(list->known, &list->known_chunks, PM_CHAIN_KNOWN_CHUNKS,
                            list->nodes->batch->arena, &key, 0)) {
@@ -304,6 +306,13 @@ void pm_chain_list_settle(struct pm_chain_list *list)
     list->nodes->is_over = false;
     if (list->state == PM_CHAIN_LIST_PENDING) {
         list->state = PM_CHAIN_LIST_SILENT;
+    }
+    for (size_t i = 0; i < list->count; i++) {
+        const struct pm_chain_row *row = &list->rows[i];
+        if (row->head) {
+            pm_seen_on_chain(list->nodes->batch, row->instance.run_id, row->head,
+                             row->tail ? (int64_t)row->tail->client_count : PM_SEEN_NO_CLIENTS);
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 #include "source/chain_pool.h"
 
-#include "chain/pda.h"
+#include "source/derived.h"
 
 enum { AT_POOL, AT_PROGRAM, AT_MINT, KEY_COUNT };
 
@@ -36,7 +36,8 @@ static void ask_usual(struct pm_pool_on_chain *pool)
     pool->from = pool->mint_from = pool->ask = NULL;
     pool->question = pool->mint_question = (struct pm_question){0};
     pool->found = PM_CHAIN_NOT_ASKED;
-    if (!pool->nodes->is_off && pm_pda_pool(&pool->nodes->program_key, PM_POOL_INDEX, &pool->key)) {
+    if (!pool->nodes->is_off && pm_derived_pool(pool->nodes->batch->memo, &pool->nodes->program_key,
+                                                PM_POOL_INDEX, &pool->key)) {
         pool->found = PM_CHAIN_PENDING;
         pm_question_ask(&pool->question, pool->nodes, put_usual, pool, false);
     }

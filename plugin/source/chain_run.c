@@ -2,7 +2,8 @@
 
 #include "source/chain_run.h"
 
-#include "chain/pda.h"
+#include "source/derived.h"
+#include "source/seen.h"
 
 /* Places of the first trip. */
 enum { AT_INSTANCE, AT_PROGRAM, AT_TREASURER, FIRST_COUNT };
@@ -31,8 +32,10 @@ void pm_chain_run_ask(struct pm_chain_run *run, struct pm_nodes *nodes, pm_str i
         (struct pm_chain_run){.nodes = nodes, .id = id, .carries = carries, .moves = nodes->moves};
     (void)pm_key_read(settings->programs[PM_PSYCHE_TREASURER].text, &run->treasurer_program);
     (void)pm_key_read(settings->programs[PM_PSYCHE_AUTHORIZER].text, &run->authorizer_program);
-    if (nodes->is_off || !pm_pda_instance(&nodes->program_key, id, &run->instance_key) ||
-        !pm_pda_run(&run->treasurer_program, pm_pda_run_index(id), &run->default_treasurer_key)) {
+    struct pm_memo *memo = nodes->batch->memo;
+    if (nodes->is_off || !pm_derived_instance(memo, &nodes->program_key, id, &run->instance_key) ||
+        !pm_derived_run(memo, &run->treasurer_program, pm_pda_run_index(id),
+                        &run->default_treasurer_key)) {
         return;
     }
     run->found = PM_CHAIN_PENDING;
@@ -151,7 +154,8 @@ static void add_reward_keys(struct pm_chain_run *run, struct pm_chain_trip *trip
     }
     trip->treasurer_at = add_key(trip, &rewards->address);
     trip->mint_at = add_key(trip, &rewards->treasurer.collateral_mint);
-    if (pm_pda_token_account(&rewards->address, &rewards->treasurer.collateral_mint, &key)) {
+    if (pm_derived_token_account(run->nodes->batch->memo, &rewards->address,
+                                 &rewards->treasurer.collateral_mint, &key)) {
         trip->funds_at = add_key(trip, &key);
     }
 }
@@ -163,8 +167,8 @@ static void ask_trip(struct pm_chain_run *run, struct pm_chain_trip *trip)
     *trip = (struct pm_chain_trip){0};
     (void)add_key(trip, &run->instance.coordinator_account);
     trip->instance_at = add_key(trip, &run->instance_key);
-    if (pm_pda_authorization(&run->authorizer_program, &run->instance.join_authority, &everybody,
-                             &key)) {
+    if (pm_derived_authorization(run->nodes->batch->memo, &run->authorizer_program,
+                                 &run->instance.join_authority, &everybody, &key)) {
         trip->permit_at = add_key(trip, &key);
     }
     add_reward_keys(run, trip);
@@ -294,6 +298,10 @@ void pm_chain_run_settle(struct pm_chain_run *run)
     (void)pm_chain_run_go_on(run);
     if (run->found == PM_CHAIN_PENDING) {
         run->found = PM_CHAIN_SILENT;
+    }
+    if (pm_chain_run_has_state(run)) {
+        pm_seen_on_chain(run->nodes->batch, run->id, &run->coordinator.head,
+                         (int64_t)run->coordinator.tail.client_count);
     }
 }
 

@@ -2,7 +2,8 @@
 
 #include "source/chain_several.h"
 
-#include "chain/pda.h"
+#include "source/derived.h"
+#include "source/seen.h"
 
 static const struct pm_rpc_slice HEAD = {0, PM_COORDINATOR_HEAD_BYTES};
 static const struct pm_key EVERYBODY;
@@ -31,7 +32,8 @@ static void choose_first_keys(struct pm_chain_several *several)
     for (size_t i = 0; i < several->count; i++) {
         struct pm_chain_one *run = &several->runs[i];
         *run = (struct pm_chain_one){.id = run->id, .at = SIZE_MAX};
-        run->has_key = pm_pda_instance(&several->nodes->program_key, run->id, &run->key);
+        run->has_key = pm_derived_instance(several->nodes->batch->memo,
+                                           &several->nodes->program_key, run->id, &run->key);
         if (run->has_key) {
             run->found = PM_CHAIN_PENDING;
             several->first_keys[several->first_count++] = run->key;
@@ -86,8 +88,8 @@ static bool choose_key(const struct pm_chain_several *several, const struct pm_c
     }
     *key = run->instance.coordinator_account;
     return several->wanted == PM_CHAIN_WANTED_HEADS ||
-           pm_pda_authorization(&several->authorizer_program, &run->instance.join_authority,
-                                &EVERYBODY, key);
+           pm_derived_authorization(several->nodes->batch->memo, &several->authorizer_program,
+                                    &run->instance.join_authority, &EVERYBODY, key);
 }
 
 static void ask_second(struct pm_chain_several *several)
@@ -221,6 +223,10 @@ void pm_chain_several_settle(struct pm_chain_several *several)
     for (size_t i = 0; i < several->count; i++) {
         struct pm_chain_one *run = &several->runs[i];
         run->found = run->found == PM_CHAIN_PENDING ? PM_CHAIN_SILENT : run->found;
+        if (several->wanted == PM_CHAIN_WANTED_HEADS && run->part.is_asked &&
+            run->part.verdict == PM_ACCOUNT_OK) {
+            pm_seen_on_chain(several->nodes->batch, run->id, &run->head, PM_SEEN_NO_CLIENTS);
+        }
     }
 }
 

@@ -74,7 +74,7 @@ static const char *unpack(struct reader *reader, pm_str text, bool is_packed, si
     case PM_ZSTD_TOO_LARGE:
         return "its data are more than they should be";
     case PM_ZSTD_NO_MEMORY:
-        reader->arena->failed = true; /* nothing is wrong with the account: the reply is refused */
+        pm_arena_lack(reader->arena); /* nothing is wrong with the account: the reply is refused */
         break;
     }
     return "its data do not fit into memory";

@@ -184,6 +184,7 @@ static void read_state(const struct pm_wallet_who *who, const struct pm_rpc_row 
                                        "it names another run than its instance");
     }
     run->has_state = part->verdict == PM_ACCOUNT_OK;
+    run->lacks_memory = scratch.lacks_memory;
     if (run->has_state) {
         take_state(&coordinator, run);
         take_member(&coordinator, &who->key, &run->member);

@@ -106,6 +106,7 @@ struct pm_wallet_run {
     const struct pm_ask *ask; /* where the facts come from; NULL: not answered */
     struct pm_chain_part account_part;
     bool has_state;
+    bool lacks_memory; /* why it has none: nothing is said of it then */
     struct pm_wallet_state state;
     struct pm_wallet_member member;
     struct pm_wallet_grant grants[PM_GRANTEE_COUNT];

@@ -2,6 +2,8 @@
 
 #include "source/wallet_look.h"
 
+#include <string.h>
+
 #define MONEY_A_RUN 4 /* the wallet's part, the mint, what the treasurer and the wallet hold */
 
 void pm_wallet_look_init(struct pm_wallet_look *look, struct pm_nodes *nodes,
@@ -113,6 +115,9 @@ static void take_chunk(struct pm_wallet_look *look, struct pm_wallet_chunk *chun
         struct pm_wallet_run *run = &look->runs[chunk->runs[i]];
         run->ask = ask;
         pm_wallet_read_run(&look->who, accounts, run);
+        if (run->lacks_memory) {
+            pm_arena_lack(look->nodes->batch->arena);
+        }
     }
 }
 
@@ -132,11 +137,13 @@ static void add_money(struct pm_wallet_look *look, size_t at)
     }
 }
 
-/* Once all that will come of the first trip is in. */
+/* Once all that will come of the first trip is in, even if it may still turn out to be of another
+ * cluster: it is not waited for that. */
 static bool ask_money(struct pm_wallet_look *look)
 {
     for (size_t i = 0; i < look->chunk_count; i++) {
-        if (!pm_question_is_over(&look->chunks[i]->question, look->nodes)) {
+        const struct pm_question *question = &look->chunks[i]->question;
+        if (!pm_question_answer(question) && !pm_question_is_over(question, look->nodes)) {
             return false;
         }
     }
@@ -163,21 +170,57 @@ static void take_money(struct pm_wallet_look *look, struct pm_wallet_chunk *chun
 
 /* --- steps --- */
 
-typedef void take_fn(struct pm_wallet_look *look, struct pm_wallet_chunk *chunk,
-                     const struct pm_ask *ask);
+static void forget_run(struct pm_wallet_run *run)
+{
+    struct pm_wallet_run kept = {.instance = run->instance,
+                                 .instance_key = run->instance_key,
+                                 .default_treasurer_key = run->default_treasurer_key};
+    memcpy(kept.grant_keys, run->grant_keys, sizeof kept.grant_keys);
+    *run = kept;
+}
 
-static bool go_on(struct pm_wallet_look *look, struct pm_wallet_chunk *const *chunks, size_t count,
-                  take_fn *take)
+/* What was read has turned out to be of another cluster, and what was asked for because of it. */
+static void forget_chunk(struct pm_wallet_look *look, struct pm_wallet_chunk *chunk)
+{
+    for (size_t i = 0; i < chunk->run_count; i++) {
+        forget_run(&look->runs[chunk->runs[i]]);
+    }
+    if (look->account_ask == chunk->taken) {
+        look->account = (struct pm_wallet_account){0};
+        look->account_ask = NULL;
+    }
+    chunk->taken = NULL;
+    look->is_money_asked = false;
+    look->money_count = 0;
+}
+
+static bool go_on_chunks(struct pm_wallet_look *look)
 {
     bool has_asked = false;
-    for (size_t i = 0; i < count; i++) {
-        struct pm_wallet_chunk *chunk = chunks[i];
+    for (size_t i = 0; i < look->chunk_count; i++) {
+        struct pm_wallet_chunk *chunk = look->chunks[i];
         has_asked = pm_question_go_on(&chunk->question, look->nodes) || has_asked;
-        /* What is in may still turn out to be of another cluster. */
+        const struct pm_ask *ask = pm_question_answer(&chunk->question);
+        if (chunk->taken && ask != chunk->taken) {
+            forget_chunk(look, chunk);
+        }
+        if (ask && ask != chunk->taken) {
+            take_chunk(look, chunk, ask);
+        }
+    }
+    return has_asked;
+}
+
+static bool go_on_money(struct pm_wallet_look *look)
+{
+    bool has_asked = false;
+    for (size_t i = 0; i < look->money_count; i++) {
+        struct pm_wallet_chunk *chunk = look->money[i];
+        has_asked = pm_question_go_on(&chunk->question, look->nodes) || has_asked;
         bool is_final = look->nodes->is_over || pm_question_is_over(&chunk->question, look->nodes);
         const struct pm_ask *ask = is_final ? pm_question_answer(&chunk->question) : NULL;
         if (ask && ask != chunk->taken) {
-            take(look, chunk, ask);
+            take_money(look, chunk, ask);
         }
     }
     return has_asked;
@@ -188,11 +231,11 @@ bool pm_wallet_look_go_on(struct pm_wallet_look *look)
     if (!look->is_asked || look->moves != look->nodes->moves) {
         return false;
     }
-    bool has_asked = go_on(look, look->chunks, look->chunk_count, take_chunk);
+    bool has_asked = go_on_chunks(look);
     if (!look->is_money_asked) {
         has_asked = ask_money(look) || has_asked;
     }
-    return go_on(look, look->money, look->money_count, take_money) || has_asked;
+    return go_on_money(look) || has_asked;
 }
 
 void pm_wallet_look_settle(struct pm_wallet_look *look)

@@ -2,7 +2,7 @@
 
 #include "source/wallet_pool.h"
 
-#include "chain/pda.h"
+#include "source/derived.h"
 
 static struct pm_ask *put(struct pm_batch *batch, pm_str url, const void *what, bool carries)
 {
@@ -19,7 +19,9 @@ static void ask(struct pm_wallet_pool *pool)
     pool->found = PM_CHAIN_NOT_ASKED;
     keys[PM_LENDER_AT_PROGRAM] = *program;
     keys[PM_LENDER_AT_MINT] = pool->usual_mint;
-    if (!pool->nodes->is_off && pm_pda_pool(program, PM_POOL_INDEX, &keys[PM_LENDER_AT_POOL]) &&
+    if (!pool->nodes->is_off &&
+        pm_derived_pool(pool->nodes->batch->memo, program, PM_POOL_INDEX,
+                        &keys[PM_LENDER_AT_POOL]) &&
         pm_pda_lender(program, &keys[PM_LENDER_AT_POOL], &pool->wallet,
                       &keys[PM_LENDER_AT_LENDER])) {
         pool->found = PM_CHAIN_PENDING;

@@ -27,6 +27,7 @@ struct pm_store {
     bool is_given_up; /* will not be tried again: newer, somebody else's, or a forked process */
     bool is_trimming_seen, is_trimming_replies; /* there was more than one step of it */
     bool is_damaged;                            /* to be set aside as soon as no statement runs */
+    bool lacks_memory;                          /* why the last thing failed */
     unsigned set_aside;                         /* how often, by this store */
     int64_t now_ms;                             /* of the last call that told it */
     int64_t retry_at_ms;                /* when a file that could not be opened is tried again */
@@ -44,6 +45,8 @@ bool pm_place_set_aside(struct pm_store *store, const char *why);
 
 /* open.c: the file is there and is the one that was opened; opens it when it is time to. */
 bool pm_store_ready(struct pm_store *store);
+/* Closes the file, which ends whatever is under way on it; pm_store_ready opens it again. */
+void pm_store_shut(struct pm_store *store);
 /* After any call that may have found damage, when no statement runs any more; true when there is a
  * new file in place of a damaged one. */
 bool pm_store_mend(struct pm_store *store);

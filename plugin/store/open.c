@@ -88,7 +88,7 @@ static bool ask_number(struct pm_store *store, const char *text, int *out)
 
 /* --- opening --- */
 
-static void close_file(struct pm_store *store)
+void pm_store_shut(struct pm_store *store)
 {
     for (size_t i = 0; i < SQL_COUNT; i++) {
         (void)sqlite3_finalize(store->statements[i]);
@@ -134,6 +134,10 @@ static bool check_form(struct pm_store *store, int *form)
         pm_store_say(store, "it is a database of something else and left alone: nothing is kept");
         return false;
     }
+    if (*form < 0) { /* no version made that */
+        store->is_damaged = true;
+        return false;
+    }
     if (*form > FORM_OF_TODAY) {
         store->is_given_up = true;
         pm_store_say(store,
@@ -145,6 +149,15 @@ static bool check_form(struct pm_store *store, int *form)
     return true;
 }
 
+/* One that fails by its text finds what its form does not have, or not what it has. */
+static bool take_step(struct pm_store *store, const char *text)
+{
+    int result = sqlite3_exec(store->db, text, NULL, NULL, NULL);
+    store->is_damaged = store->is_damaged || result == SQLITE_ERROR;
+    pm_store_judge(store, result);
+    return result == SQLITE_OK;
+}
+
 /* Another process may do the same at this moment: looked at again when the file is ours. */
 static bool take_steps(struct pm_store *store)
 {
@@ -154,7 +167,7 @@ static bool take_steps(struct pm_store *store)
     }
     bool ok = check_form(store, &form) && set_pragma(store, "application_id", APPLICATION_ID);
     for (; ok && form < FORM_OF_TODAY; form++) {
-        ok = execute(store, steps[form]);
+        ok = take_step(store, steps[form]);
     }
     ok = ok && set_pragma(store, "user_version", FORM_OF_TODAY);
     return pm_store_end(store, ok);
@@ -194,6 +207,7 @@ static bool open_file(struct pm_store *store)
 {
     struct file_id before;
     store->trouble[0] = '\0';
+    store->lacks_memory = false;
     if (!pm_place_prepare(store) || !pm_place_identify(store, &before)) {
         return false;
     }
@@ -206,7 +220,7 @@ static bool open_file(struct pm_store *store)
     bool is_open = result == SQLITE_OK && pm_place_identify(store, &store->file) &&
                    is_same_file(&before, &store->file) && prepare_file(store);
     if (!is_open) {
-        close_file(store);
+        pm_store_shut(store);
     }
     return is_open;
 }
@@ -216,7 +230,7 @@ bool pm_store_mend(struct pm_store *store)
     bool was_damaged = store->is_damaged;
     while (store->is_damaged) {
         store->is_damaged = false;
-        close_file(store);
+        pm_store_shut(store);
         if (store->set_aside++ == SET_ASIDE_MOST) {
             store->is_given_up = true;
             pm_store_say(store, "it is damaged again and again: nothing is kept");
@@ -230,9 +244,10 @@ bool pm_store_mend(struct pm_store *store)
     return was_damaged && store->db;
 }
 
+/* Of a file that could not be opened: by waiting a little it can be. */
 static bool is_busy(const struct pm_store *store)
 {
-    return !store->is_damaged && !store->is_given_up && !store->trouble[0];
+    return !store->is_damaged && !store->is_given_up && !store->trouble[0] && !store->lacks_memory;
 }
 
 bool pm_store_ready(struct pm_store *store)
@@ -242,7 +257,7 @@ bool pm_store_ready(struct pm_store *store)
         if (pm_place_identify(store, &now_there) && is_same_file(&now_there, &store->file)) {
             return true;
         }
-        close_file(store); /* moved or removed by somebody: there is a new one, or will be */
+        pm_store_shut(store); /* moved or removed by somebody: there is a new one, or will be */
     }
     int64_t now = pm_clock_mono_ms();
     if (store->is_given_up || now < store->retry_at_ms) {
@@ -255,7 +270,7 @@ bool pm_store_ready(struct pm_store *store)
     }
     (void)pm_store_mend(store);
     if (!store->db && store->retry_at_ms == 0) {
-        store->retry_at_ms = now + (store->trouble[0] ? RETRY_MS : RETRY_BUSY_MS);
+        store->retry_at_ms = pm_clock_mono_ms() + (store->trouble[0] ? RETRY_MS : RETRY_BUSY_MS);
     }
     return store->db != NULL;
 }
@@ -289,7 +304,7 @@ struct pm_store *pm_store_open(pm_str path, const struct pm_store_limits *limits
 void pm_store_close(struct pm_store *store)
 {
     if (store) {
-        close_file(store);
+        pm_store_shut(store);
         free((void *)(uintptr_t)store->wanted.ptr);
         free(store);
     }

@@ -40,6 +40,7 @@ void pm_store_note_event(struct pm_store *store, const char *format, ...)
 /* Another process at work and a moment without memory are no trouble: the next time it will do. */
 void pm_store_judge(struct pm_store *store, int result)
 {
+    store->lacks_memory = (result & 0xff) == SQLITE_NOMEM;
     switch (result & 0xff) {
     case SQLITE_OK:
     case SQLITE_ROW:
@@ -107,9 +108,30 @@ bool pm_store_run(struct pm_store *store, sqlite3_stmt *statement)
     return result == SQLITE_DONE;
 }
 
+/* A transaction that stays open locks everybody out: what cannot be rolled back, for want of memory,
+ * is ended by closing the file. */
+static void roll_back(struct pm_store *store)
+{
+    if (!store->db || sqlite3_get_autocommit(store->db)) {
+        return;
+    }
+    sqlite3_stmt *rollback = pm_store_statement(store, SQL_ROLLBACK);
+    if (rollback) {
+        (void)sqlite3_step(rollback);
+        (void)sqlite3_reset(rollback);
+    }
+    if (!sqlite3_get_autocommit(store->db)) {
+        pm_store_shut(store);
+    }
+}
+
 bool pm_store_begin(struct pm_store *store)
 {
-    return pm_store_run(store, pm_store_statement(store, SQL_BEGIN));
+    bool has_begun = pm_store_run(store, pm_store_statement(store, SQL_BEGIN));
+    if (!has_begun) { /* without memory it may have, all the same */
+        roll_back(store);
+    }
+    return has_begun;
 }
 
 bool pm_store_end(struct pm_store *store, bool went_well)
@@ -118,13 +140,7 @@ bool pm_store_end(struct pm_store *store, bool went_well)
         store->trouble[0] = '\0';
         return true;
     }
-    if (store->db && !sqlite3_get_autocommit(store->db)) {
-        sqlite3_stmt *rollback = pm_store_statement(store, SQL_ROLLBACK);
-        if (rollback) {
-            (void)sqlite3_step(rollback);
-            (void)sqlite3_reset(rollback);
-        }
-    }
+    roll_back(store);
     return false;
 }
 

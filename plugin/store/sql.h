@@ -22,7 +22,8 @@
     X(SEE, "INSERT INTO seen(id, idx, at_ms, state, phase, step, tokens, clients) "                \
            "SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 WHERE NOT EXISTS(SELECT 1 FROM (SELECT * FROM "  \
            "seen WHERE id = ?1 AND idx = ?2 ORDER BY at_ms DESC LIMIT 1) WHERE at_ms >= ?3 OR "    \
-           "(state IS ?4 AND phase IS ?5 AND step IS ?6 AND tokens IS ?7 AND clients IS ?8))")     \
+           "(state IS ifnull(?4, state) AND phase IS ifnull(?5, phase) AND step IS ifnull(?6, "    \
+           "step) AND tokens IS ifnull(?7, tokens) AND clients IS ifnull(?8, clients)))")          \
     X(LAST_SEEN, "SELECT id, idx, max(at_ms), state, phase, step, tokens, clients FROM seen "      \
                  "GROUP BY id, idx ORDER BY 3 DESC, id, idx LIMIT ?1")                             \
     X(HISTORY, "SELECT * FROM (SELECT id, idx, at_ms, state, phase, step, tokens, clients FROM "   \

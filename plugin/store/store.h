@@ -80,7 +80,8 @@ struct pm_seen {
     int64_t step, clients;       /* -1: not known */
 };
 
-/* Those that differ from the last of their run, all or none. How many were added. */
+/* Those that differ from the last of their run, all or none: what is not known is no difference. How
+ * many were added. */
 size_t pm_store_see(struct pm_store *store, const struct pm_seen *rows, size_t count);
 
 /* The last row of each run and index, newest first, at most `most`; on the arena. */

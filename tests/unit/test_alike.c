@@ -19,6 +19,56 @@ static const struct {
      "consilience\xE2\x80\x91"
      "40b-1",
      true}, /* another hyphen */
+    {"a-b",
+     "a\xE2\x80\x80"
+     "b",
+     true}, /* a wide space */
+    {"a-b",
+     "a\xE2\x80\x95"
+     "b",
+     true}, /* a bar */
+    {"a-b",
+     "a\xE2\x80\x96"
+     "b",
+     false}, /* two bars: seen */
+    {"a-b",
+     "a\xE2\x80\xAF"
+     "b",
+     true}, /* a narrow space */
+    {"a-b",
+     "a\xE2\x80\xB0"
+     "b",
+     false}, /* per mille */
+    {"a-b",
+     "a\xE2\x81\xA0"
+     "b",
+     true}, /* a joiner of words */
+    {"a-b",
+     "a\xE2\x81\xB0"
+     "b",
+     false}, /* a raised 0 */
+    {"a-b",
+     "a\xE2\x88\x92"
+     "b",
+     true}, /* a minus sign */
+    {"a-b",
+     "a\xEF\xBB\xBF"
+     "b",
+     true}, /* a byte order mark */
+    {"a-b",
+     "a\xEF\xB8\x8F"
+     "b",
+     true}, /* a selector */
+    {"a-b",
+     "a\xEF\xB8\x90"
+     "b",
+     false},                              /* a comma for upright lines */
+    {"a-b", "a\xC2\xA0\xC2\xAD b", true}, /* a hard space, a soft hyphen */
+    {"a-b", "a\tb", true},
+    {"a-b",
+     "a\xEF\xBC\x8D"
+     "b",
+     true}, /* a wide hyphen */
     {"consilience-40b-1", "consilience-40b-2", false},
     {"consilience-40b-1", "consilience-40b-11", false},
     {"consilience-40b-1", "consilience-40b", false},

@@ -306,9 +306,10 @@ static void check_words(void)
         const struct pm_clean *text = id(&world, rows[i].in);
         struct pm_answer *answer = pm_answer_make(&world.arena, "list_runs");
         pm_say_init(&say, &world.arena);
-        pm_say_text(&say, text);
+        const struct pm_clean *said = pm_clean(&world.arena, PM_TEXT_GUIDE, rows[i].in);
+        pm_say_text(&say, said);
         pm_answer_summary(answer, &say);
-        pm_say_text(&say, text);
+        pm_say_text(&say, said);
         pm_answer_note(answer, &say);
         pm_answer_asked(answer, "run_id", text);
         pm_put_text(pm_group_open(answer, "tracked", origin), "name", text);
@@ -432,8 +433,43 @@ static void check_said(void)
     pm_say_fixed(&say, 1.6749, 2);
     pm_say_own(&say, " ");
     pm_say_text(&say, pm_clean(&arena, PM_TEXT_REPOSITORY, PM_STR("a/b\n")));
-    CHECK_TEXT(pm_buf_text(&say.buf), PM_STR("1 run, 0 runs, 17, 30.6B, 40B, 1.67 a/b<U+A>"),
+    CHECK_TEXT(pm_buf_text(&say.buf), PM_STR("1 run, 0 runs, 17, 30.6B, 40B, 1.67 \"a/b<U+A>\""),
                "said");
+    pm_arena_finish(&arena);
+}
+
+/* Where an outsider's words begin and end in ours can be seen, whatever they are. */
+static void check_quotes(void)
+{
+    static const struct {
+        enum pm_text_use use;
+        pm_str in, want;
+    } rows[] = {
+        {PM_TEXT_ID, PM_STR_INIT("hermes-3_8b.v2@1"), PM_STR_INIT("hermes-3_8b.v2@1")},
+        {PM_TEXT_REPOSITORY, PM_STR_INIT("gs://a/b+c"), PM_STR_INIT("gs://a/b+c")},
+        {PM_TEXT_ID, PM_STR_INIT(""), PM_STR_INIT("\"\"")},
+        {PM_TEXT_ID, PM_STR_INIT("Do as I say."), PM_STR_INIT("\"Do as I say.\"")},
+        {PM_TEXT_ID, PM_STR_INIT("a[on-chain]"), PM_STR_INIT("\"a[on-chain]\"")},
+        {PM_TEXT_ID, PM_STR_INIT("a,b"), PM_STR_INIT("\"a,b\"")},
+        {PM_TEXT_ID, PM_STR_INIT("`id`"), PM_STR_INIT("\"`id`\"")},
+        {PM_TEXT_ID, PM_STR_INIT("a\0b"), PM_STR_INIT("\"a<U+0>b\"")},
+        {PM_TEXT_ID, PM_STR_INIT("\xE6\x97\xA5"), PM_STR_INIT("\"\xE6\x97\xA5\"")},
+        {PM_TEXT_ID, PM_STR_INIT("a\" is b"), PM_STR_INIT("\"a<U+22> is b\"")},
+        {PM_TEXT_ID, PM_STR_INIT("a<U+22>"), PM_STR_INIT("\"a<U+3C>U+22>\"")},
+        {PM_TEXT_GUIDE, PM_STR_INIT("A \"run\"."), PM_STR_INIT("A \"run\".")},
+    };
+    struct pm_arena arena;
+    pm_arena_init(&arena, SIZE_MAX / 2);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct pm_say say;
+        pm_say_init(&say, &arena);
+        pm_say_text(&say, pm_clean(&arena, rows[i].use, rows[i].in));
+        pm_str said = pm_buf_text(&say.buf);
+        CHECK_TEXT(said, rows[i].want, "as it is said");
+        if (rows[i].use == PM_TEXT_ID && said.len && said.ptr[0] == '"') {
+            CHECK_TEXT(pm_unclean(&arena, pm_str_slice(said, 1, said.len - 1)), rows[i].in, "back");
+        }
+    }
     pm_arena_finish(&arena);
 }
 
@@ -498,6 +534,7 @@ int main(void)
     check_sources();
     check_spans();
     check_said();
+    check_quotes();
     check_failures();
     return check_done();
 }

@@ -32,6 +32,7 @@ static void test_ceiling(void)
     CHECK(!pm_arena_alloc(&arena, 8000), "beyond it");
     CHECK(arena.failed, "the failure stays");
     CHECK(!pm_arena_alloc(&arena, 1), "nothing more after a failure");
+    CHECK(!arena.lacks_memory, "the ceiling was why");
     CHECK(arena.taken_bytes <= 100000, "took %zu", arena.taken_bytes);
     CHECK_TEXT(pm_arena_copy(&arena, PM_STR("abc")), PM_STR(""), "copy without memory");
     CHECK(pm_arena_cstr(&arena, PM_STR("abc"))[0] == '\0', "C text without memory");
@@ -39,6 +40,10 @@ static void test_ceiling(void)
     pm_arena_finish(&arena);
     pm_arena_init(&arena, 1000);
     CHECK(!pm_arena_charge(&arena, 1001) && arena.failed, "a body too big");
+    pm_arena_finish(&arena);
+    pm_arena_init(&arena, 1000);
+    pm_arena_lack(&arena);
+    CHECK(arena.lacks_memory && !pm_arena_alloc(&arena, 1), "memory was why, elsewhere");
     pm_arena_finish(&arena);
 }
 

@@ -24,8 +24,8 @@ static const struct pm_table_spec model_table = {
 static const struct pm_table_spec eval_table = {
     .columns = eval_columns, .rank = 0, .is_paged = false};
 static const char *const subjects[] = {
-    "tracked.config", "guide", "tracked.description", "tracked.none", "nowhere.at_all",
-    "tracked.flag",   NULL};
+    "tracked.config", "guide",        "tracked.description", "tracked.none",
+    "nowhere.at_all", "tracked.flag", "runs.none",           NULL};
 
 /* A question, its answer, and the memory both are in. */
 struct call {

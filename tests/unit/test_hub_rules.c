@@ -285,6 +285,9 @@ static const struct {
      "index, 1 tensors, 0 bad, total ?, 1 files new"},
     {"{\"weight_map\":{\"a\":\"x\\u00e9/\\\"y\",\"b\":\"x\xC3\xA9/\\u0022y\"}}",
      "index, 2 tensors, 0 bad, total ?, 1 files x\xC3\xA9/\"y"},
+    {"{\"weight_map\":{\"a\":\"x\\ud83d\\ude00\",\"b\":\"x\\ud83d\\ue000\",\"c\":\"x\\ude00\"}}",
+     "index, 3 tensors, 0 bad, total ?, 3 files x\xED\xA0\xBD\xEE\x80\x80 x\xED\xB8\x80 "
+     "x\xF0\x9F\x98\x80"},
     {"{\"weight_map\":{\"a\":\"../x\",\"b\":\"/x\",\"c\":\"x/\",\"d\":\"x//y\",\"e\":\"\","
      "\"f\":\"a%2e\",\"g\":\"a\\\\b\",\"h\":\"a/./b\",\"i\":\"..\",\"j\":7,\"k\":null,"
      "\"l\":{\"x\":1},\"m\":\"a\\u0000b\",\"n\":\"\\u12\",\"o\":\"..x\"}}",

@@ -21,6 +21,10 @@ static bool is_same(double a, double b)
     return bits[0] == bits[1];
 }
 
+#define TEN_ONES "1111111111"
+#define ONES                                                                                       \
+    TEN_ONES TEN_ONES TEN_ONES TEN_ONES TEN_ONES TEN_ONES TEN_ONES TEN_ONES TEN_ONES TEN_ONES
+
 static void test_read(void)
 {
     static const struct {
@@ -48,6 +52,8 @@ static void test_read(void)
         {"5e-324", 5e-324},
         {"2.2250738585072014e-308", DBL_MIN},
         {"1e-400", 0},
+        {ONES ONES ONES ONES ONES ONES ONES ONES ONES "e-880", 1.1111111111111111e19},
+        {ONES ONES ONES ONES ONES ONES ONES ONES ONES ".5e-880", 1.1111111111111111e19},
         {"-1e-999999999999999999999", -0.0},
         {"0e999999999999999999999", 0},
         {"0.1", 0.1},

@@ -47,7 +47,7 @@ static const struct {
     {"A@7", "team", PM_MATCH_NAME, 1, -1},
     {"bell\a", "bell\a", PM_MATCH_ID, 1, -1},
     {"bell<U+7>", "bell\a", PM_MATCH_ID, 1, -1},
-    {"x<U+0007>", "x<U+0007>", PM_MATCH_ID, 1, -1},      /* as it is */
+    {"x<U+0007>", "x<U+0007>", PM_MATCH_ID, 1, -1},      /* as it is, for it is no escape */
     {"x<U+3C>U+0007>", "x<U+0007>", PM_MATCH_ID, 1, -1}, /* as it is shown */
     {"same", "bell\a", PM_MATCH_NAME, 2, -1},
     {"nothing like it", NULL, PM_MATCH_NONE, 0, -1},

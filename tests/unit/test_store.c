@@ -610,6 +610,26 @@ static void test_forms(void)
     CHECK(number_of("foreign.db", "SELECT count(*) FROM bookmarks") == 1, "left alone");
 }
 
+/* Ours by its mark, but of a form that no version of this program makes. */
+static void test_impossible_forms(void)
+{
+    static const struct {
+        const char *name, *how;
+    } rows[] = {{"below.db", "PRAGMA user_version=-1"},
+                {"far-below.db", "PRAGMA user_version=-2147483648"},
+                {"tables-of-tomorrow.db", "PRAGMA user_version=1"},
+                {"no-tables.db", "DROP TABLE reply; DROP TABLE lease; PRAGMA user_version=1"}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        pm_store_close(open_at(rows[i].name));
+        sql(rows[i].name, rows[i].how);
+        struct pm_store *store = open_at(rows[i].name);
+        check_works(store, rows[i].name);
+        CHECK(has(pm_store_problem(store), "it was set aside as"), "%s: \"%s\"", rows[i].name,
+              pm_store_problem(store));
+        pm_store_close(store);
+    }
+}
+
 /* Somebody removes or replaces it while it is open. */
 static void test_moved(void)
 {
@@ -669,6 +689,7 @@ int main(void)
     test_damaged_pages();
     test_damaged_row();
     test_forms();
+    test_impossible_forms();
     test_moved();
     test_fork();
     char command[100];

@@ -163,6 +163,7 @@ static void test_big(void)
         {S "BIG-0x1\"", ""},
         {S "BIG+0x1\"", ""},
         {S "BIG4 2\"", ""},
+        {S "BIG7\x7f\"", ""},
         {S "BIG1e3\"", ""},
         {S "BIG-\"", ""},
         {S "BIG1\\u0000\"", ""},

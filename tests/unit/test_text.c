@@ -34,6 +34,8 @@ static const struct {
     {"NUL", PM_TEXT_ID, PM_STR_INIT("a\0b"), PM_STR_INIT("a<U+0>b")},
     {"newline and tab in an id", PM_TEXT_ID, PM_STR_INIT("a\n\tb"), PM_STR_INIT("a<U+A><U+9>b")},
     {"newline in a repository", PM_TEXT_REPOSITORY, PM_STR_INIT("a\nb"), PM_STR_INIT("a<U+A>b")},
+    {"spaces and newline in a place", PM_TEXT_PLACE, PM_STR_INIT(" a  b\n"),
+     PM_STR_INIT(" a  b<U+A>")},
     {"newline in a name", PM_TEXT_NAME, PM_STR_INIT("a\nb"), PM_STR_INIT("a<U+A>b")},
     {"newline in a sentence of the guide", PM_TEXT_GUIDE, PM_STR_INIT("a\n b"), PM_STR_INIT("a b")},
     {"lines of a passage", PM_TEXT_PASSAGE, PM_STR_INIT("a\n\n  b\t\rc\n"),

@@ -319,12 +319,18 @@ static struct pm_hub_index read_index(const struct row *row, pm_str names[16])
 
 /* --- rows --- */
 
+static struct pm_weights judge_list(struct pm_arena *arena, const struct files *files,
+                                    const struct pm_hub_index *index, bool is_whole)
+{
+    struct pm_weights_list list = pm_weights_list_read(arena, files->rows, files->count, is_whole);
+    return pm_weights_judge(&list, index);
+}
+
 static struct pm_weights judge(struct pm_arena *arena, struct files *files, const struct row *row)
 {
     pm_str names[16];
     struct pm_hub_index index = read_index(row, names);
-    return pm_weights_judge(arena, files->rows, files->count, row->read == UNREAD ? NULL : &index,
-                            !row->is_cut);
+    return judge_list(arena, files, row->read == UNREAD ? NULL : &index, !row->is_cut);
 }
 
 static void check_row(const struct row *row, const struct pm_weights *got)
@@ -372,7 +378,7 @@ static void test_rows(struct pm_arena *arena, struct files *files, const struct 
 static struct pm_weights judge_files(struct pm_arena *arena, struct files *files, const char *text)
 {
     read_files(arena, files, text);
-    return pm_weights_judge(arena, files->rows, files->count, NULL, true);
+    return judge_list(arena, files, NULL, true);
 }
 
 static void test_index_path(struct pm_arena *arena, struct files *files)
@@ -396,7 +402,8 @@ static void test_index_path(struct pm_arena *arena, struct files *files)
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         read_files(arena, files, rows[i].files);
-        pm_str path = pm_weights_index_path(arena, files->rows, files->count);
+        struct pm_weights_list list = pm_weights_list_read(arena, files->rows, files->count, true);
+        pm_str path = pm_weights_index_path(&list);
         CHECK_TEXT(path, pm_str_from(rows[i].path), rows[i].files);
     }
 }
@@ -440,10 +447,10 @@ static void test_folder_index(struct pm_arena *arena, struct files *files)
     pm_str names[] = {PM_STR("a.safetensors"), PM_STR("b.safetensors")};
     const struct pm_hub_index index = {.found = PM_HUB_THERE, .files = names, .file_count = 2};
     read_files(arena, files, "checkpoint-5/a.safetensors=4 checkpoint-5/" ST_INDEX "=1");
-    struct pm_weights weights = pm_weights_judge(arena, files->rows, files->count, &index, true);
+    struct pm_weights weights = judge_list(arena, files, &index, true);
     CHECK(weights.verdict == PM_WEIGHTS_INCOMPLETE && weights.file_count == 1, "%s", weights.why);
     CHECK_TEXT(weights.missing[0], PM_STR("checkpoint-5/b.safetensors"), "beside its index");
-    weights = pm_weights_judge(arena, files->rows, files->count, &index, false);
+    weights = judge_list(arena, files, &index, false);
     CHECK(weights.verdict == PM_WEIGHTS_UNKNOWN, "the root was not seen whole: %s", weights.why);
 }
 
@@ -495,7 +502,7 @@ static void test_sums(struct pm_arena *arena, struct files *files)
         CHECK(weights.is_all_exact == rows[i].is_all_exact, "%s: all exact", rows[i].files);
     }
     read_files(arena, files, "model.safetensors=5");
-    CHECK(!pm_weights_judge(arena, files->rows, 1, NULL, false).is_all_exact, "a cut list");
+    CHECK(!judge_list(arena, files, NULL, false).is_all_exact, "a cut list");
 }
 
 /* A header has at most 25,000,008 bytes: more than that between files and tensors is odd. */
@@ -542,7 +549,7 @@ static void test_many(struct pm_arena *arena, struct files *files)
     read_files(arena, files,
                "model-#-of-05000.safetensors*5000=1000000000 " ST_INDEX "=9 config.json=1");
     turn_round(files);
-    struct pm_weights weights = pm_weights_judge(arena, files->rows, files->count, NULL, true);
+    struct pm_weights weights = judge_list(arena, files, NULL, true);
     CHECK(weights.of == 5000 && weights.bytes == 5000000000000, "%zu parts", weights.of);
     CHECK(weights.verdict == PM_WEIGHTS_UNKNOWN, "%s", weights.why);
     pm_str *names = pm_arena_array(arena, 10000, sizeof *names);
@@ -550,7 +557,7 @@ static void test_many(struct pm_arena *arena, struct files *files)
         names[i] = i < 5000 ? files->rows[i + 1].path : PM_STR("gone.safetensors");
     }
     const struct pm_hub_index index = {.files = names, .file_count = 10000};
-    weights = pm_weights_judge(arena, files->rows, files->count, &index, true);
+    weights = judge_list(arena, files, &index, true);
     CHECK(weights.missing_count == 5000 && weights.of == 10000, "%zu missing",
           weights.missing_count);
     for (unsigned i = 0; i < 5000; i++) { /* each a set of its own */
@@ -559,7 +566,8 @@ static void test_many(struct pm_arena *arena, struct files *files)
         pm_buf_addf(&buf, "model-00001-of-%05u.safetensors", i + 2);
         files->rows[i] = (struct pm_hub_file){pm_buf_text(&buf), 1, true, true};
     }
-    weights = pm_weights_judge(arena, files->rows, 5000, NULL, true);
+    files->count = 5000;
+    weights = judge_list(arena, files, NULL, true);
     CHECK(weights.verdict == PM_WEIGHTS_INCOMPLETE && weights.file_count == 1, "%zu files",
           weights.file_count);
     CHECK(weights.stale_count == 4999, "%zu stale", weights.stale_count);

@@ -85,6 +85,8 @@ static void test_bad(void)
         {PM_STR_INIT("a: &x {b: 1}\n"), 1, 4, "anchors and tags are not supported"},
         {PM_STR_INIT("a: &x [1]\n"), 1, 4, "anchors and tags are not supported"},
         {PM_STR_INIT("a: !!int 1\n"), 1, 4, "anchors and tags are not supported"},
+        {PM_STR_INIT("a: !x [1]\n"), 1, 4, "anchors and tags are not supported"},
+        {PM_STR_INIT("a: !x {b: 1}\n"), 1, 4, "anchors and tags are not supported"},
         {PM_STR_INIT("!x a: 1\n"), 1, 1, "anchors and tags are not supported"},
         {PM_STR_INIT("a: 1\nb: *x\n"), 2, 4, "aliases are not supported"},
         {PM_STR_INIT("a: 1\n---\nb: 1\n"), 2, 1, "a second document begins"},
