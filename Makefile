@@ -13,7 +13,10 @@ KIND_oldcurl  := $(KIND_release) -DPM_OLD_CURL -Wno-deprecated-declarations
 KIND_debug    := -O0 -g3
 KIND_asan     := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 KIND_tsan     := -O1 -g -fno-omit-frame-pointer -fsanitize=thread
-KIND_cover    := -O0 -g --coverage
+# Without asserts, which are never false, and with what yyjson's header defines in functions of their
+# own; an end by _exit keeps its counts.
+KIND_cover    := -O0 -g -DNDEBUG -Dyyjson_inline=__inline__ -D_exit=exit --coverage \
+                 -fprofile-update=atomic
 KIND_fuzz     := -O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined \
                  -fno-sanitize-recover=all -w
 ifndef KIND_$(BUILD)
@@ -55,6 +58,9 @@ WARN := -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wundef
   -Wcast-align=strict -Wpointer-arith -Wwrite-strings -Wformat=2 -Wstrict-prototypes \
   -Wmissing-prototypes -Wold-style-definition -Wswitch-enum -Wimplicit-fallthrough \
   -Wnull-dereference -Wdouble-promotion $(if $(WERROR),-Werror)
+# Where the processor can watch jumps and returns, and a stack that grows over its end.
+GUARDS     := $(shell for flag in -fcf-protection -fstack-clash-protection; do \
+                $(CC) -Werror $$flag -c -x c /dev/null -o /dev/null 2>/dev/null && echo $$flag; done)
 MISSING    := $(shell pkg-config --exists $(LIB_PKGS) 2>/dev/null || echo yes)
 NO_SIM     := $(shell pkg-config --exists $(SIM_PKGS) 2>/dev/null || echo yes)
 PKG_CFLAGS := $(if $(MISSING),,$(shell pkg-config --cflags $(LIB_PKGS))) \
@@ -63,7 +69,7 @@ LIB_LIBS   := $(if $(MISSING),,$(shell pkg-config --libs $(LIB_PKGS))) -lm
 SIM_LIBS   := $(if $(NO_SIM),,$(shell pkg-config --libs $(SIM_PKGS))) -lm
 C_FLAGS     = -std=c17 -D_GNU_SOURCE -Iplugin -Iinclude -I. -DPM_PREFIX='"$(PREFIX)"' \
   $(PKG_CFLAGS) -fPIC -fvisibility=hidden \
-  -fstack-protector-strong -pthread $(WARN) $(KIND_$(BUILD)) $(CPPFLAGS) $(CFLAGS)
+  -fstack-protector-strong $(GUARDS) -pthread $(WARN) $(KIND_$(BUILD)) $(CPPFLAGS) $(CFLAGS)
 LINK        = $(CC) -pthread $(KIND_$(BUILD)) $(CFLAGS) -Wl,-z,relro,-z,now $(LDFLAGS)
 SHARED     := -shared -Wl,--version-script=$(MAP) -Wl,--no-undefined -Wl,--exclude-libs,ALL \
   -Wl,-z,nodelete -Wl,-soname,$(SONAME)
@@ -73,9 +79,9 @@ export BUILD PYTHON WERROR
 export PSYCHE_BUILD_DIR := $(CURDIR)/$(O)
 
 .PHONY: all libraries libraries-of-the-simulator test check unit scenarios contract test-hermes symbols layers nocompile \
-  asan-check tsan-check torture run-torture mutation run-mutation soak run-units-and-scenarios fuzz-programs \
-  fuzz-replay fuzz test-mcp test-rpc bench lint cover demo setup install uninstall wheel skill dist size flags clean \
-  help FORCE
+  asan-check tsan-check valgrind-check sanitize torture run-torture mutation run-mutation faults soak run-cover \
+  run-units-and-scenarios run-units-and-stress fuzz-programs fuzz-replay fuzz fuzz-long fuzz-harvest test-mcp test-rpc bench lint cover demo setup install \
+  uninstall wheel skill dist size flags clean help FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -128,11 +134,11 @@ $(UNITS) $(TOOLS) $(BENCHES): $(O)/%: $(O)/tests/%.o $(LIB_OBJ)
 	$(call SHOW,LD)$(LINK) $^ $(LIB_LIBS) -o $@
 
 # Memory is asked for where a test can refuse it: the linker leads our objects, and the libraries
-# that come as archives, to torture.c; those that wait, too, as its clock can run ahead.
+# that come as archives, to tests/torture/failing.c; those that wait, too, as its clock can run ahead.
 WRAPPED   := malloc calloc realloc free strdup strndup asprintf opendir pthread_create \
              pthread_cond_timedwait pm_clock_mono_ms \
              $(addprefix pm_arena_,charge alloc zero array grow copy cstr)
-$(TORTURE): $(O)/tests/torture/torture.o $(LIB_OBJ)
+$(TORTURE): $(call objects,$(wildcard tests/torture/*.c)) $(LIB_OBJ)
 	@mkdir -p $(@D)
 	$(call SHOW,LD)$(LINK) $(addprefix -Wl$(comma)--wrap=,$(WRAPPED)) $^ \
 	  $(foreach name,yaml zstd,$(call find_linked,$(name))) $(LIB_LIBS) -o $@
@@ -143,6 +149,7 @@ $(FUZZERS): $(O)/%: $(O)/tests/%.o $(filter %.o,$(FUZZ_MAIN)) $(LIB_OBJ)
 	@mkdir -p $(@D)
 	$(call SHOW,LD)$(LINK) $(filter %.o,$^) $(filter -f%,$(FUZZ_MAIN)) $(LIB_LIBS) -o $@
 $(O)/fuzz/fuzz_mcp: $(filter $(O)/cli/mcp%,$(CLI_OBJ))
+$(O)/fuzz/fuzz_cli: $(filter-out $(O)/cli/main.o,$(CLI_OBJ))
 
 # Loaded before the C library into any kind of build, so itself always plain.
 build/dead_resolver.so: tests/sim/dead_resolver.c Makefile
@@ -168,10 +175,13 @@ build/psyche%: build/release/psyche%
 
 # --- tests ----------------------------------------------------------------------------------
 
+# What plays the network need not be looked at by a sanitizer where that would cost most of the time.
+PLAIN_SIM = @$(MAKE) --no-print-directory BUILD=release build/release/psyche-sim
+
 test: setup ## install what is missing, build, run every test
 	@$(MAKE) --no-print-directory -j2 check
 check: all $(UNITS) $(TOOLS) layers symbols ## every test; needs no network and no root
-	@tests/run-tests
+	@TEST_TIMEOUT=$(or $(TEST_TIMEOUT),900) tests/run-tests
 unit: $(UNITS) ## the modules, one by one
 	@tests/run-tests unit
 scenarios: all ## recorded upstreams, a request, the expected answer
@@ -186,38 +196,62 @@ test-rpc: all $(TOOLS) ## the Solana side and a real node, from the package regi
 	@tests/run-tests rpc
 nocompile: libraries ## code that must not compile does not
 	@tests/run-tests nocompile
-symbols: $(O)/psyche_monitor.so $(O)/psyche-monitor ## exported names equal the list; the header stands alone; objects are hardened
+symbols: $(RESULTS) ## exported names equal the list; the header stands alone; objects are hardened
 	@scripts/check-symbols $< $(MAP) $(HEADER)
 	$(if $(filter release,$(BUILD)),@scripts/check-hardening $^)
 layers: ## every #include points down (plugin/layers.txt)
 	@scripts/check-layers
-asan-check: ## unit tests and scenarios under ASan and UBSan
+asan-check: ## unit tests, scenarios and many threads with forks under ASan and UBSan
+	$(PLAIN_SIM)
 	@$(MAKE) --no-print-directory BUILD=asan run-units-and-scenarios
-tsan-check: ## unit tests under TSan
-	@$(MAKE) --no-print-directory BUILD=tsan unit
-torture: ## memory runs out at each place in turn, under ASan; TORTURE_EVERY=1: all of SQLite's, too
+tsan-check: ## unit tests and many threads under TSan
+	$(PLAIN_SIM)
+	@$(MAKE) --no-print-directory BUILD=tsan run-units-and-stress
+valgrind-check: $(UNITS) ## unit tests under Valgrind
+	@TEST_TIMEOUT=1200 tests/run-tests valgrind
+sanitize: ## all of these and the fuzz corpus, in a line each
+	+@scripts/sanitize
+torture: ## memory runs out at each place in turn, under ASan; TORTURE_EVERY=20: at each twentieth
+	$(PLAIN_SIM)
 	@$(MAKE) --no-print-directory BUILD=asan run-torture
 run-torture: all $(TORTURE)
-	@TEST_TIMEOUT=1500 tests/run-tests torture
+	@TEST_TIMEOUT=2400 tests/run-tests torture
 mutation: ## each recorded reply cut and changed at each place, under ASan; MUTATION_MB=1000 for all of the large ones
 	@$(MAKE) --no-print-directory BUILD=asan run-mutation
 run-mutation: fuzz-programs
 	@TEST_TIMEOUT=3600 tests/run-tests mutation
+faults: all ## each fault of each source, for each question: a table of how many calls were looked at
+	@TEST_TIMEOUT=900 tests/run-tests faults
 soak: all $(TOOLS) ## CALLS=1000000 calls on one handle over a server that comes and goes: what is held stays the same
 	@TEST_TIMEOUT=1500 tests/run-tests soak
-run-units-and-scenarios: all $(UNITS)
-	@tests/run-tests unit scenarios
+run-units-and-scenarios: all $(UNITS) $(TOOLS)
+	@tests/run-tests unit scenarios stress
+run-units-and-stress: all $(UNITS) $(TOOLS)
+	@tests/run-tests unit stress
 fuzz-programs: $(FUZZERS)
 fuzz-replay: libraries ## the fuzz targets over their corpus, under ASan and UBSan
 	@tests/run-tests fuzz
 fuzz: libraries ## new inputs for each fuzz target, SECONDS=60; TARGETS="json url" for some
 	@tests/fuzz/fuzz $(or $(SECONDS),60) $(TARGETS)
+fuzz-long: libraries ## the same by CPU time, CPU=600 seconds each; UNTIL=21:00 ends it; then make fuzz-harvest
+	@$(MAKE) --no-print-directory BUILD=fuzz CC=$(or $(CLANG),clang) fuzz-programs
+	@tests/fuzz/campaign run --cpu $(or $(CPU),600) $(if $(UNTIL),--until $(UNTIL)) $(TARGETS)
+fuzz-harvest: # what both found into the corpus, minimised, and a row for each target into tests/fuzz/LOG.md
+	@tests/fuzz/campaign harvest $(TARGETS)
 bench: all $(BENCHES) $(TOOLS) ## measure: one line a case, then tables; QUICK=1 in half the time
 	@for each in $(BENCHES) $(wildcard tests/bench/bench_*.py); do \
 	  case $$each in *.py) $(PYTHON) $$each $(if $(QUICK),--quick) ;; *) $$each ;; esac || exit 1; done
-cover: ## run the tests and list the lines they reach, a file a row
-	@$(MAKE) --no-print-directory BUILD=cover check
-	@scripts/coverage build/cover
+cover: ## the branches that tests take, a folder a row; SHOW="net/ cli/" for the lines that are left
+	@$(MAKE) --no-print-directory BUILD=cover run-cover
+# Those that take most in a few minutes. Whether they pass is for `make check` to say: this build is slow.
+COVER_WITH := unit scenarios torture $(addprefix contract/test_,library commands command_memory \
+  surroundings doctor mcp mcp_calls network store wallet agreement bad_input hub hub_pages paging \
+  references_folder)
+run-cover: all $(UNITS) $(TOOLS) $(TORTURE) fuzz-programs
+	@find $(O) -name '*.gcda' -delete
+	@for each in $(FUZZERS); do $$each tests/fuzz/corpus/$${each##*/fuzz_} || exit 1; done > $(O)/replayed
+	@TEST_TIMEOUT=900 TORTURE_EVERY=15 tests/run-tests $(COVER_WITH) > $(O)/tested || grep '^FAIL' $(O)/tested
+	@scripts/coverage $(O) $(SHOW)
 lint: ## clang-format, gcc -fanalyzer, clang-tidy, cppcheck
 	@scripts/lint $(C_FLAGS)
 
@@ -252,6 +286,7 @@ uninstall: ## take away what install put there, and the folders that are only ou
 	  psyche-monitor/psyche_monitor.so pkgconfig/psyche-monitor.pc)
 	@rmdir $(addprefix $(TO)/,$(SHARE)/references $(SHARE)) $(TO_LIB)/psyche-monitor 2>/dev/null || :
 wheel: build/wheel/psyche_monitor.so ## the Hermes plugin as a Python wheel, in dist/
+	@scripts/check-hardening $<
 	@$(PYTHON) scripts/wheel dist $(VERSION) $< $(WHEEL_LINKED)
 skill: ## SKILL.md and the references alone, in dist/network-monitor/
 	@rm -rf dist/network-monitor && mkdir -p dist/network-monitor/references

@@ -15,7 +15,7 @@ from hub_data import write_hub
 
 UPDATE = bool(environ.get("UPDATE"))
 DOCUMENTS = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "docs/configuration.md",
-             "docs/hermes.md", "docs/mcp.md", "docs/performance.md", "after-install.md"]
+             "docs/hermes.md", "docs/mcp.md", "docs/performance.md", "docs/faults.md", "after-install.md"]
 CONSOLE = re.compile(r"```console\n(.*?)```", re.S)
 # What the recorded run declares.
 HUB = {"repositories": [{"id": "PsycheFoundation/consilience-40b-7Y9v38s5", "steps": [6000, 5500, 5000],
@@ -69,6 +69,19 @@ def references():
             true(target in targets, f"{name}: there is no target {target}")
         for file in re.findall(r"`((?:plugin|cli|tests|scripts|docs|include)/[\w./-]*\w)`", text):
             true((ROOT / file).exists(), f"{name}: {file} does not exist")
+
+
+@test
+def named_tests():
+    """What SECURITY.md claims is shown by tests that are there: `test_x.subject`, `test_x` for a whole file."""
+    named = re.findall(r"`((?:test|fuzz)_\w+)(?:\.(\w+))?`", (ROOT / "SECURITY.md").read_text())
+    true(len(named) > 30, f"{len(named)} tests are named")
+    for name, subject in named:
+        files = [*ROOT.glob(f"tests/*/{name}.py"), *ROOT.glob(f"tests/*/{name}.c")]
+        if true(files, f"SECURITY.md: {name}: no such file") and subject:
+            is_there = rf"^(@test\ndef|static void) {subject}\("
+            true(any(re.search(is_there, file.read_text(), re.MULTILINE) for file in files),
+                 f"SECURITY.md: {name} has no {subject}")
 
 
 @test

@@ -1,34 +1,37 @@
 #!/usr/bin/env python3
-"""Each fault of the simulator, on each route, for each action that asks it: the answer is the
-fault-free one without the facts of that route, and with the word for what happened.
+"""Each fault of faults.py on each route of the dashboard, and on all of it, for each question that asks it: the answer
+is the fault-free one without the facts of that route, and with the word for what happened.
 
     test_faults.py [--table]
 
 What is expected is computed. A route answers with 404 first: that answer must be the fault-free one
 with some facts of the route's groups missing, nothing new, and one more row in `sources`. Each
-other fault must give the same bytes but for the status and its meaning. A fault that changes nothing
-was not injected, and fails the test; only a byte in a text that the action does not show may go
-unseen, and then another action must show it."""
+other fault must give the same bytes but for the status, its meaning and the problem told. A fault that is not met
+fails the test; only a byte in a text that the action does not show may go unseen, and then another action must show
+it."""
 
 import collections
 import json
 import re
 import subprocess
 import sys
-import time
 
-from faults import (FAULTS, HARMLESS, MEANING, PATIENCE_MS, ROOM, SHOWN_BYTES, SLOW_TO_MAKE, TIMEOUT_MS, bad_rows,
-                    difference_of, exact, is_less, side_by_side, spoiled_paths, with_words)
+from fault_cells import Cell, Table, column_of, has_late, side_by_side, wait_for_spoiled, written
+from fault_places import Places, with_dead_resolver
+from faults import (CLASSES, FAULTS, FIRST, HARMLESS, MEANING, PATIENCE_MS, PLACES, SHOWN_BYTES, SLOW_TO_MAKE,
+                    bad_rows, difference_of, is_less, name_of, request_of, without_words, words_of)
 from harness import DATA, Lib, Simulator, check_answer, equal, main, recorded, test, true
 from simulator import PROGRAM
 
-LIB = Lib()
-SHOW_TABLE = "--table" in sys.argv
-sys.argv = [word for word in sys.argv if word != "--table"]
+with_dead_resolver()
+LIB, TABLE, PLACED = Lib(), Table(), Places()
 RUN = "consilience-40b-1"
-# What an action needs beside its name.
+WALLET = "4Devdq4zmRrS76NEriHQVH3N7QDPPhDHspm6WrZkr3zv"
+# What a question needs beside its action; wallets have none.
 ARGUMENTS = {"run_details": {"run_id": RUN}, "checkpoints": {"run_id": RUN}}
+WALLETS = [{"address": WALLET}, {"address": WALLET, "run_id": RUN}]
 ROUTES = ["/runs", "/run/", "/contributionInfo", "/status"]
+WHOLE = "/"                                 # the prefix of all of them
 
 # The groups whose facts a route brings; all others stay as they are.
 GROUPS = {
@@ -41,48 +44,46 @@ GROUPS = {
     ("contribute", "/runs"): {"open_now"},
     ("contribute", "/run/"): {"open_now"},
     ("contribute", "/contributionInfo"): {"tracked"},
+    ("wallet", "/runs"): set(),             # whether its runs are listed, but the chain says which they are
+    ("wallet of a run", "/runs"): {"tracked"},
+    ("wallet of a run", "/run/"): set(),    # the list has all of it
 }
 # Without this route nothing is left, and what the failure says was looked for.
 CARRIES_ALL = {
     ("list_runs", "/runs"): "a list of runs",
     ("pool_status", "/contributionInfo"): "the state of the mining pool",
+    ("wallet", "/contributionInfo"): "anything about this wallet",
 }
 # Waited for until its second try: without it there is little to say.
-AWAITED = {*CARRIES_ALL, ("run_details", "/run/"), ("checkpoints", "/run/"),
-           ("network_stats", "/runs")}
+AWAITED = {*CARRIES_ALL, ("run_details", "/run/"), ("checkpoints", "/run/"), ("network_stats", "/runs"),
+           ("wallet of a run", "/run/")}
 # Speak of all sources at once, so they may follow.
 MAY_FOLLOW = {"summary", "found", "notes", "next", "sources", "matched_by"}
 
 
-def folder():
+def dashboard_files():
     files = recorded()
     files["status.json"] = (DATA / "real_status.json").read_bytes()
     files["contributionInfo.json"] = (DATA / "real_contributionInfo.json").read_bytes()
     for run_id in ("hermes-3-8b-2", "moe-10b-a1b-8k-wsd-lr3e4-1t", "dm-fwedu-dclm-stack"):
         files[f"run/{run_id}/0.json"] = (DATA / f"run_{run_id}_0.json").read_bytes()
+    of_wallet = json.loads(files["contributionInfo.json"])
+    of_wallet["users"] = [{**of_wallet["users"][0], "address": WALLET, "rank": 1}]
+    files[f"contributionInfo/{WALLET}.json"] = of_wallet
     return files
 
 
-def actions():
+FOLDER = written(dashboard_files())
+
+
+def questions():
     tool = next(each for each in json.loads(LIB.schema()) if each["name"] == "psyche_monitor")
-    return tool["parameters"]["properties"]["action"]["enum"]
+    names = tool["parameters"]["properties"]["action"]["enum"]
+    return [{"action": name, **ARGUMENTS.get(name, {})} for name in names] + WALLETS
 
 
-def ask(action, faults=(), files=None, is_to_spoil=False):
-    """(bytes of the answer, paths that were asked, those that were spoiled)"""
-    arguments = {"action": action, **ARGUMENTS.get(action, {}), "detail": "full"}
-    request = {"tool": "psyche_monitor", "arguments": arguments, "timeout_ms": TIMEOUT_MS,
-               "budget": ROOM}
-    words = [word for fault in faults for word in ("--fault", fault)]
-    with Simulator(files or folder(), *words) as sim, \
-            LIB.at(sim.url, override={"patience_ms": PATIENCE_MS}) as monitor:
-        reply = monitor.call(request)
-        check_answer(reply, f"{action} {' '.join(faults)}")
-        end = time.monotonic() + 2          # the simulator may still be writing a bomb
-        while not (spoiled := spoiled_paths(sim)) and is_to_spoil and time.monotonic() < end:
-            time.sleep(0.01)
-        log = sim.log()
-    return reply.text.rstrip(b"\n").decode(), {line.path for line in log}, spoiled
+def kind_of(arguments):
+    return arguments.get("action") or ("wallet of a run" if "run_id" in arguments else "wallet")
 
 
 def route_of(path):
@@ -90,29 +91,54 @@ def route_of(path):
     return next((route for route in ROUTES if path.startswith(route)), path)
 
 
+def ask(arguments, route="", fault="", files=None):
+    """(answer, paths that were asked, whether a reply of that route was spoiled)"""
+    is_placed = fault in PLACES
+    words = PLACED.arguments(route, fault) if fault and not is_placed else []
+    with Simulator(files or FOLDER, *words) as sim:
+        url = PLACED.url(fault) if is_placed else sim.url
+        with LIB.at(url, override={"patience_ms": PATIENCE_MS, **PLACED.settings}) as monitor:
+            reply = monitor.call(request_of(arguments))
+        check_answer(reply, f"{name_of(arguments)} {route} {fault}")
+        is_met = is_placed or not fault or wait_for_spoiled(sim, lambda path: path.startswith(route))
+        log = sim.log()
+    return reply, {line.path for line in log}, is_met
+
+
+def text_of(reply):
+    return reply.text.rstrip(b"\n").decode()
+
+
+def is_of(route):
+    """row of `sources` -> whether it tells of this route"""
+    return lambda row: row["request"].startswith(route.rstrip("/"))
+
+
+def ask_in_time(arguments, route="", files=None):
+    """The same, with 404 on that route, for what others are compared with."""
+    return TABLE.in_time(lambda: ask(arguments, route, FIRST if route else "", files),
+                         lambda result: has_late(bad_rows(result[0].json), is_of(route or "none"), [FIRST]))
+
+
 # --- what is expected -----------------------------------------------------------------------
 
 
-def expected_failure(what, request, word, problem):
-    """The whole answer of a call that got nothing."""
-    row = {"source": "[tracked]", "host": "127.0.0.1", "request": request, "status": word, "ms": 0,
-           "problem": problem}
+def expected_failure(what, rows, others):
+    """The whole answer of a call that got nothing; `others` are sources that had nothing of it."""
+    word = rows[0]["status"]
     answer = {
         "success": False,
         "error": f"no source gave {what}; the dashboard's answer: {word} ({MEANING[word]})",
         "error_code": "no_source", "retryable": True, "supported": [],
         "refusal": "Do not answer from memory, and do not say that a run, model or pool does not "
                    "exist or is down: no source answered.",
-        "sources": [row], "next": []}
+        "sources": others + [{"source": "[tracked]", "host": "127.0.0.1", "request": row["request"],
+                              "status": row["status"], "ms": 0, "problem": row["problem"]} for row in rows], "next": []}
     return json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
 
 
-def check_reference(name, cell, fault_free, reference, asked):
-    """The answer without the route, against the one with it."""
-    before, after = exact(fault_free), exact(reference)
-    lost = GROUPS.get(cell)
-    if not true(lost is not None, f"{name}: GROUPS does not say what this route brings"):
-        return
+def check_reference(name, lost, before, after, asked):
+    """The answer without a route, against the one with it."""
     for key in [*before, *(key for key in after if key not in before)]:
         what = f"{name}: {key}"
         if key in lost:
@@ -120,103 +146,110 @@ def check_reference(name, cell, fault_free, reference, asked):
                  f"{what} has more than before: {json.dumps(after.get(key))}")
         elif key not in MAY_FOLLOW:
             equal(json.dumps(after.get(key)), json.dumps(before.get(key)), what)
-    true(any(after.get(key) != before.get(key) for key in lost), f"{name}: no fact is missing")
+    true(not lost or any(after.get(key) != before.get(key) for key in lost), f"{name}: no fact is missing")
     rows = bad_rows(after)
     equal(len(rows), len(asked), f"{name}: rows of `sources` for {sorted(asked)}")
     good = [row for row in after["sources"] if row not in rows]
-    equal(good, before["sources"], f"{name}: the other sources")
+    true(all(row in before["sources"] for row in good), f"{name}: the other sources: {good}")
 
 
-class Cell:
-    """One fault on one route for one action."""
+class DashboardCell(Cell):
+    """One fault on one route, or on all of them, for one question."""
 
-    def __init__(self, action, route, fault):
-        self.action, self.route, self.fault = action, route, fault
-        self.name = f"{action}, {route}=>{fault}"
-        self.complaint = None
-        self.word = "shown"
+    def __init__(self, arguments, route, fault, world):
+        routes = world.routes[name_of(arguments)] if route == WHOLE else [route]
+        super().__init__(arguments, route, fault, sorted(set(map(column_of, routes))))
+        self.world, self.is_own = world, is_of(route)
 
     def words(self):
-        words = FAULTS[self.fault].split()
-        if self.fault in SLOW_TO_MAKE:
-            return set(words)
-        return {words[0] if (self.action, self.route) in AWAITED else words[-1]}
-
-    def run(self, fault_free, references):
-        """Sets `complaint` to what is wrong."""
-        text, _, spoiled = ask(self.action, [f"{self.route}=>{self.fault}"], is_to_spoil=True)
-        self.complaint = self.find_complaint(text, spoiled, fault_free, references)
-
-    def find_complaint(self, text, spoiled, fault_free, references):
-        if not any(route_of(path) == self.route for path in spoiled):
-            return "the fault was not injected"
         if self.fault in SHOWN_BYTES:
-            with_nul = references[self.action, self.route, "nul"]
-            self.word = "shown" if with_nul != fault_free else "not shown"
-            return difference_of(text, with_nul.replace(SHOWN_BYTES["nul"],
-                                                       SHOWN_BYTES[self.fault]))
-        if text == fault_free:
-            return "the fault changes nothing"
-        rows = bad_rows(json.loads(text))
-        statuses = [row["status"] for row in rows]
-        if not rows or not set(statuses) <= self.words():
-            return f"status {statuses}, not {self.words()}"
-        if not all(row["problem"] for row in rows):
-            return "a row without a problem"
-        self.word = statuses[0]
-        what = CARRIES_ALL.get((self.action, self.route))
+            return {"ok"}
+        words = words_of(self.fault)
+        if self.route == WHOLE or self.fault in SLOW_TO_MAKE:
+            return set(words)
+        return {words[0] if (kind_of(self.arguments), self.route) in AWAITED else words[-1]}
+
+    def ask(self):
+        reply, _, is_met = ask(self.arguments, self.route, self.fault)
+        return reply, is_met
+
+    def find_like(self, reply):
+        key = name_of(self.arguments), self.route
+        return self.world.references[key] if self.words() != {"ok"} else ""
+
+    def find_complaint(self, reply):
+        name, text = name_of(self.arguments), text_of(reply)
+        if self.fault in SHOWN_BYTES:
+            with_nul = self.world.references[name, self.route, "nul"]
+            self.word = "shown" if with_nul != self.world.free[name] else "not shown"
+            return difference_of(text, with_nul.replace(SHOWN_BYTES["nul"], SHOWN_BYTES[self.fault]))
+        wrong = self.find_word(reply)
+        if wrong or self.word == "ok":
+            return wrong or difference_of(text, self.world.free[name])
+        what = CARRIES_ALL.get((kind_of(self.arguments), self.route))
         if what:
-            row = rows[0]
-            return difference_of(text, expected_failure(what, row["request"], self.word,
-                                                       row["problem"]))
-        return difference_of(text, with_words(references[self.action, self.route], rows))
+            rows = bad_rows(reply.json)
+            others = [row for row in reply.json["sources"] if row not in rows]
+            return difference_of(text, expected_failure(what, rows, others))
+        return difference_of(without_words(text), without_words(self.world.references[name, self.route]))
+
 
 # --- the table ------------------------------------------------------------------------------
 
 
 def with_escaped_nul(route):
     """The files, with the byte that `nul` puts in written as an escape: the answer is the same."""
-    files = folder()
+    files = dashboard_files()
     for path, body in files.items():
         if route_of("/" + path) == route:
+            body = body if isinstance(body, bytes) else json.dumps(body, separators=(",", ":")).encode()
             files[path] = body.replace(b':"', b':"\\u0000', 1)
     return files
 
 
+class World:
+    """What is asked and answered without a fault, and with the first one."""
+
+    def __init__(self):
+        self.every, self.references = questions(), {}
+        answers = side_by_side(ask_in_time, self.every)
+        self.free = {name_of(one): text_of(reply) for one, (reply, _, _) in zip(self.every, answers)}
+        self.routes = {name_of(one): sorted({route_of(path) for path in asked})
+                       for one, (_, asked, _) in zip(self.every, answers)}
+        self.pairs = [(one, route) for one in self.every for route in self.routes[name_of(one)]]
+        side_by_side(self.refer, [*self.pairs, *((one, WHOLE) for one in self.every)])
+
+    def refer(self, pair):
+        arguments, route = pair
+        name, kind = name_of(arguments), kind_of(arguments)
+        reply, asked, is_met = ask_in_time(arguments, route)
+        self.references[name, route] = text_of(reply)
+        true(is_met, f"{name}, {route}: the fault was not met")
+        if route != WHOLE:
+            nul = ask_in_time(arguments, files=with_escaped_nul(route))
+            self.references[name, route, "nul"] = text_of(nul[0])
+        what, of_route = f"{name} without {route}", {path for path in asked if path.startswith(route)}
+        if reply.json["success"] and kind not in [first for first, second in CARRIES_ALL if second == route]:
+            lost = [GROUPS.get((kind, each)) for each in self.routes[name] if route in (each, WHOLE)]
+            true(None not in lost, f"{what}: GROUPS does not say what it brings")
+            check_reference(what, set().union(*filter(None, lost)), json.loads(self.free[name]), reply.json, of_route)
+        elif route == WHOLE:
+            equal(reply.json["error_code"], "no_source", f"{what}: nothing is left")
+            equal(len(bad_rows(reply.json)), len(reply.json["sources"]), f"{what}: no source is good")
+
+
 @test
 def each_fault_on_each_route():
-    every = actions()
-    free = dict(zip(every, side_by_side(ask, every)))
-    pairs = [(action, route) for action in every for route in ROUTES
-             if any(route_of(path) == route for path in free[action][1])]
-    true(len(pairs) >= len(every), f"too few routes are asked: {pairs}")
-    first = next(iter(FAULTS))
-    references = {}
-
-    def refer(pair):
-        action, route = pair
-        text, asked, _ = ask(action, [f"{route}=>{first}"])
-        references[pair] = text
-        references[action, route, "nul"] = ask(action, files=with_escaped_nul(route))[0]
-        if pair not in CARRIES_ALL:
-            of_route = {path for path in asked if route_of(path) == route}
-            check_reference(f"{action} without {route}", pair, free[action][0], text, of_route)
-    side_by_side(refer, pairs)
-    cells = [Cell(*pair, fault) for pair in pairs for fault in [*FAULTS, *SHOWN_BYTES]]
-
-    def run(cell):
-        cell.run(free[cell.action][0], references)
-    side_by_side(run, cells)
-    for cell in cells:
-        if cell.complaint:
-            run(cell)                       # alone: eight at once may be slower than the patience
-        true(not cell.complaint, f"{cell.name}: {cell.complaint}")
+    with PLACED:
+        world = World()
+        true(len(world.pairs) >= len(world.every), f"too few routes are asked: {world.pairs}")
+        cells = [DashboardCell(*pair, fault, world) for pair in world.pairs for fault in [*FAULTS, *SHOWN_BYTES]]
+        cells += [DashboardCell(one, WHOLE, fault, world) for one in world.every for fault in PLACES]
+        TABLE.run(cells)
+        equal(PLACED.arrivals(), 0, "connections where nobody may arrive")
     for fault in SHOWN_BYTES:
         seen = {cell.route for cell in cells if cell.fault == fault and cell.word == "shown"}
-        want = {route for _, route in pairs}
-        equal(seen, want, f"{fault}: the routes on which some action shows the byte")
-    if SHOW_TABLE:
-        print_table(pairs, cells)
+        equal(seen, {route for _, route in world.pairs}, f"{fault}: the routes on which some action shows the byte")
 
 
 @test
@@ -224,38 +257,28 @@ def every_fault_of_the_simulator():
     help_text = subprocess.run([str(PROGRAM), "--help"], capture_output=True, text=True,
                                timeout=10).stdout
     names = set(re.findall(r"^  ([a-z][a-z0-9-]*)(?:=|\[=|  )", help_text, re.MULTILINE))
-    tried = {fault.split("=")[0] for fault in [*FAULTS, *SHOWN_BYTES]}
+    tried = {part.split("=")[0] for fault in [*FAULTS, *SHOWN_BYTES] for part in fault.removeprefix("tls ").split("+")}
     true(tried <= names, f"not in --help: {tried - names}")
     equal(names - tried - HARMLESS, set(), "faults that are not in the table")
+    twice = [fault for fault, count in collections.Counter(
+        fault for faults in CLASSES.values() for fault in faults).items() if count > 1]
+    equal(twice, [], "a fault of two classes")
 
 
 @test
 def a_route_that_is_not_asked():
     """Its fault changes not a byte."""
-    every = actions()
-
-    def look(action):
-        _, asked, _ = ask(action)
-        others = [route for route in ROUTES
-                  if not any(route_of(path) == route for path in asked)]
-        for _ in range(3):   # a busy machine can miss the patience of such a call
-            text, _, _ = ask(action)
-            got, _, spoiled = ask(action, [f"{route}=>status=503" for route in others])
-            if got == text:
-                break
-        true(got == text and not spoiled, f"{action} does not ask {others}, but follows them")
-    side_by_side(look, every)
-
-
-def print_table(pairs, cells):
-    counts = collections.Counter(
-        (cell.action, cell.route, "WRONG" if cell.complaint else cell.word)
-        for cell in cells)
-    for pair in pairs:
-        words = [f"{word} {count}" for (*where, word), count in sorted(counts.items())
-                 if tuple(where) == pair]
-        print(f"     {pair[0]:14} {pair[1]:18} {', '.join(words)}")
-    print(f"     {len(cells)} cells")
+    def look(arguments):
+        reply, asked, _ = ask_in_time(arguments)
+        others = [route for route in ROUTES if not any(route_of(path) == route for path in asked)]
+        for route in others:
+            with Simulator(FOLDER, *PLACED.arguments(route, "status=503")) as sim, \
+                    LIB.at(sim.url, override={"patience_ms": 3000}) as monitor:
+                got = monitor.call(request_of(arguments))
+                is_met = any(line.fault not in ("", "-") for line in sim.log())
+            true(got.text == reply.text and not is_met, f"{name_of(arguments)} does not ask {route}, but follows it")
+    with PLACED:
+        side_by_side(look, questions())
 
 
 sys.exit(main())

@@ -9,52 +9,61 @@ What is expected is computed, as in test_faults.py: a kind of question is answer
 of a repository without the hub's own words, and each other fault must give that answer but for the word, its meaning
 and the problem told. What the hub means by 401, and the storage by 403, are facts and have tests of their own."""
 
-import collections
 import json
 import re
 import sys
-import time
 
-from faults import (FAULTS, MEANING, PATIENCE_MS, ROOM, SHOWN_BYTES, SLOW_TO_MAKE, TIMEOUT_MS, bad_rows,
-                    difference_of, exact, side_by_side, spoiled_paths)
-from grading import STORAGE, is_of_storage
+from fault_cells import Cell, Table, has_late, side_by_side, wait_for_spoiled, written
+from fault_places import Places, with_dead_resolver
+from faults import (FAULTS, FIRST, NO_MATTER, PATIENCE_MS, PLACES, SHOWN_BYTES, SLOW_TO_MAKE, TIMEOUT_MS, bad_rows,
+                    difference_of, name_of, request_of, without_words, words_of)
+from grading import STORAGE, exact, is_of_storage
 from harness import Lib, Simulator, check_answer, equal, main, test, true
-from hub_world import PARTS, QUESTIONS, RUNS, all_settings, dashboard_files, kind_of, name_of, write_node, write_storage
+from hub_world import PARTS, QUESTIONS, RUNS, all_settings, dashboard_files, kind_of, write_node, write_storage
 
-LIB = Lib()
-SHOW_TABLE = "--table" in sys.argv
-sys.argv = [word for word in sys.argv if word != "--table"]
+with_dead_resolver()
+LIB, TABLE, PLACED = Lib(), Table(), Places()
 LONG_PATIENCE_MS = 3000                     # where nothing is waited for
-SPARE_S = 0.5                               # beyond the time of a call, for a machine that is busy
-FIRST = "status=404"
+FILES = written(dashboard_files())
+WHOLE = {"/hub/": "hub.url", "/gcs/": "gcs.url"}        # all that a host is asked, and where it is set
 ROUTES = {"/hub/search", "/hub/model", "/hub/tree", "/hub/commits", "/hub/resolve", "/hub/index", "/gcs/manifest"}
 # The same question has two steps: the way to a file, and the file.
 KIND_IN_ROWS = {"/hub/resolve": "/hub/index"}
 # Without these it cannot be told whether weights are complete.
 SHOWS_FILES = ROUTES - {"/hub/search", "/hub/commits"}
 # These leave the way to a file as it is: it stands in a header.
-ONLY_BODIES = {"bad-length=-10", "body=null", "deep=100", "deep=1000000", "empty", "not-json", "status=301",
-               *SHOWN_BYTES}
+ONLY_BODIES = {"bad-length=-10", "body=null", "deep=100", "deep=1000000", "empty", "not-json", "status=301", "utf-16",
+               "huge-number", *SHOWN_BYTES, *NO_MATTER}
 # What a search that finds nothing is answered with is too short for these.
-NOT_IN_NOTHING = {"stall-body=7", "truncate=40", "reset=20", *SHOWN_BYTES}
+NOT_IN_NOTHING = {"stall-body=7", "truncate=40", "reset=20", "drip=1/100", "huge-number", *SHOWN_BYTES}
+# In a list of commits stands no number; and an index is read for its names, whatever its total is.
+NO_NUMBER, ANY_NUMBER = ("/hub/commits", "huge-number"), ("/hub/index", "huge-number")
+# The hub says so that something is missing, or private: a test of its own looks at it.
+A_FACT = "status=401"
 # Beside what is labelled [best-effort] these may follow.
 FOLLOWS = {"summary", "found", "notes", "next", "omitted", "sources"}
 
 
-def ask(arguments, node, storage, route="", fault="", is_to_spoil=False, patience_ms=LONG_PATIENCE_MS):
-    """(answer, kinds of questions that were put to hub and bucket, whether a reply was spoiled)"""
-    request = {"tool": "psyche_monitor", "arguments": {**arguments, "detail": "full"}, "budget": ROOM,
-               "timeout_ms": max(TIMEOUT_MS, patience_ms)}
-    words = ["--fault", f"{route}=>{fault}"] if fault else []
-    with Simulator(dashboard_files(), *words, rpc=node, hub=storage) as sim:
-        with LIB.at(sim.url, override=all_settings(sim, patience_ms=patience_ms)) as monitor:
-            reply = monitor.call(request)
+def ask(arguments, node, storage, route="", fault="", patience_ms=LONG_PATIENCE_MS):
+    """(answer, kinds of questions that were put to hub and bucket, whether the fault was met)"""
+    is_placed = fault in PLACES
+    words = PLACED.arguments(route, fault) if fault and not is_placed else []
+    with Simulator(FILES, *words, rpc=node, hub=storage) as sim:
+        settings = all_settings(sim, patience_ms=patience_ms, **PLACED.settings)
+        if is_placed:
+            settings[WHOLE[route]] = PLACED.url(fault)
+        with LIB.at(sim.url, override=settings) as monitor:
+            reply = monitor.call(request_of(arguments, timeout_ms=max(TIMEOUT_MS, patience_ms)))
         check_answer(reply, f"{name_of(arguments)} {route} {fault}")
-        end = time.monotonic() + 2          # the simulator may still be writing a bomb
-        while words and is_to_spoil and not spoiled_paths(sim) and time.monotonic() < end:
-            time.sleep(0.01)
-        asked = {kind_of(line.path) for line in sim.log() if line.path.startswith(("/hub/", "/gcs/"))}
-        return reply, asked, route in map(kind_of, spoiled_paths(sim))
+        is_met = wait_for_spoiled(sim, lambda path: is_of(route, path)) if words else is_placed
+        asked = {kind_of(line.path) for line in sim.log() if line.path.startswith(tuple(WHOLE))}
+        return reply, asked, is_met
+
+
+def is_of(route, path):
+    """Whether that is asked by this kind of question; some faults are written with more of their path."""
+    return path.startswith(route if route in WHOLE else tuple(WHOLE)) and \
+        (route in WHOLE or kind_of(path) == route.partition("?")[0])
 
 
 def text_of(reply):
@@ -90,7 +99,8 @@ def check_reference(what, route, before, after):
     others = [[row for row in answer["sources"] if row["source"] != STORAGE] for answer in (before, after)]
     equal(others[1], others[0], f"{what}: the other sources")
     rows = rows_of_storage(after)
-    true(rows and {row["request"] for row in rows} == {KIND_IN_ROWS.get(route, route)}, f"{what}: sources {rows}")
+    want = {KIND_IN_ROWS.get(route, route)}
+    true(rows and ({row["request"] for row in rows} == want or route in WHOLE), f"{what}: sources {rows}")
     true(set(after) <= set(before), f"{what}: groups that were not there: {set(after) - set(before)}")
     check_words(what, route, before, after)
 
@@ -99,10 +109,10 @@ def check_words(what, route, before, after):
     """What was not seen is not spoken of as if it had been."""
     summary, hub = after["summary"], after.get("hub", {})
     true(after["found"] == before["found"] or after["found"] == "unknown", f"{what}: found {after['found']}")
-    if route in SHOWS_FILES:
+    if route in SHOWS_FILES or route in WHOLE:
         true("complete" not in verdicts_of(after) and not re.search(", complete|complete, but", summary),
              f"{what}: called complete: {summary}")
-    if route in ("/hub/model", "/gcs/manifest"):
+    if route in ("/hub/model", "/gcs/manifest", "/gcs/"):
         true("hub" not in after and "bucket" not in after and "not known" in summary, f"{what}: {summary}")
     if route == "/hub/commits":
         equal([hub.get("step"), hub.get("step_every_hours"), "history" in after], [None, None, False], f"{what}: steps")
@@ -114,111 +124,107 @@ def check_words(what, route, before, after):
               f"{what}: finds")
 
 
-BAD_ROW = re.compile(r'(\{"source":"\[best-effort\]"[^{}]*?"request":"[^"]+",)"status":"(\w+)","ms":0,'
-                     r'"problem":"(?:[^"\\]|\\.)*"\}')
-
-
-def without_words(text):
-    """An answer without what differs between two faults: statuses, meanings, problems, how often each was met."""
-    for word in {match.group(2) for match in BAD_ROW.finditer(text)}:
-        text = text.replace(f"({word}: {MEANING[word]})", "(*)").replace(f"({word})", "(*)")
-    text, seen = BAD_ROW.sub(r"\1*}", text), set()
-
-    def keep(match):
-        is_new = match.group() not in seen
-        seen.add(match.group())
-        return match.group() if is_new else ""
-    return re.sub(r',\{"source":"\[best-effort\]"[^{}]*?,\*\}', keep, text)
-
-
 # --- the table ------------------------------------------------------------------------------
 
 
-class Cell:
-    """One fault of one kind of question for one form of the action."""
+class HubCell(Cell):
+    """One fault of one kind of question, or of all that a host is asked, for one question of a user."""
 
-    def __init__(self, arguments, route, fault):
-        self.arguments, self.route, self.fault = arguments, route, fault
-        self.name = f"{name_of(arguments)}, {route}=>{fault}"
-        self.is_harmless = is_aside(arguments, route) or (route == "/hub/resolve" and fault in ONLY_BODIES)
-        self.complaint, self.word = None, "no matter"
+    def __init__(self, arguments, route, fault, world):
+        columns = ["model hub", "weight index"] if route == "/hub/" else None
+        super().__init__(arguments, route, fault, columns)
+        self.world = world
+        self.is_harmless = fault in NO_MATTER or is_aside(arguments, route) or (
+            route == "/hub/resolve" and fault in ONLY_BODIES)
+        self.is_readable = fault in SHOWN_BYTES or (route, fault) == ANY_NUMBER
+
+    def is_own(self, row):
+        request = KIND_IN_ROWS.get(self.route, self.route)
+        return row["source"] == STORAGE and (self.route in WHOLE or row["request"] == request)
 
     def words(self):
+        if self.is_harmless or self.is_readable:
+            return {"ok"}
+        if self.fault in SLOW_TO_MAKE:      # behind a header that leads on, the body is passed over
+            return {*words_of(self.fault), "timeout", *(["ok"] if self.route == "/hub/resolve" else [])}
         if self.fault == "error-object":    # HTTP 500: tried once more
             return {"timeout"}
-        words = FAULTS[self.fault].split()
-        return set(words) if self.fault in SLOW_TO_MAKE else {words[-1]}
+        words = words_of(self.fault)
+        return set(words) if self.fault in PLACES else {words[-1]}
 
-    def run(self, world, free, references):
-        """Sets `complaint` to what is wrong."""
-        reply, _, is_spoiled = ask(self.arguments, *world, self.route, self.fault, True, PATIENCE_MS)
-        self.complaint = self.find_complaint(reply, is_spoiled, free[name_of(self.arguments)], references)
+    def ask(self):
+        reply, _, is_met = ask(self.arguments, *self.world.folders, self.route, self.fault, PATIENCE_MS)
+        return reply, is_met
 
-    def find_complaint(self, reply, is_spoiled, free, references):
-        text = text_of(reply)
-        rows = rows_of_storage(json.loads(text))
-        if not is_spoiled:
-            return "the fault was not injected"
-        if reply.seconds > TIMEOUT_MS / 1000 + SPARE_S:
-            return f"it took {reply.seconds:.1f} s"
-        if self.is_harmless:
-            return difference_of(text, free)
-        if self.fault in SHOWN_BYTES:
-            return self.find_in_text(text, rows, free)
-        statuses = {row["status"] for row in rows}
-        if not rows or not statuses <= self.words() | ({"timeout"} if self.fault in SLOW_TO_MAKE else set()):
-            return f"status {statuses}, not {self.words()}"
-        if not all(row["problem"] for row in rows):
-            return "a row without a problem"
-        self.word = rows[0]["status"]
-        return difference_of(without_words(text), without_words(references[name_of(self.arguments), self.route]))
+    def find_like(self, reply):
+        key = name_of(self.arguments), self.route
+        return self.world.references[key] if self.words() != {"ok"} else ""
 
-    def find_in_text(self, text, rows, free):
+    def find_complaint(self, reply):
+        text, free = text_of(reply), self.world.free[name_of(self.arguments)]
+        if self.is_readable and not self.is_harmless:
+            return self.find_in_text(text, free)
+        wrong = self.find_word(reply)
+        if wrong or self.word == "ok":
+            return wrong or difference_of(text, free)
+        return difference_of(without_words(text), without_words(self.find_like(reply)))
+
+    def find_in_text(self, text, free):
         """A byte in a name: the reply can be read, and nothing becomes complete by it."""
-        self.word = "shown"
-        before, after = json.loads(free), json.loads(text)
-        is_new = verdicts_of(after) - verdicts_of(before) - {"unknown", "incomplete"}
-        return f"rows {rows}" if rows else f"verdict {is_new}" if is_new else None
+        self.word, rows = "shown", rows_of_storage(json.loads(text))
+        return f"rows {rows}" if rows else self.find_new_verdict(text, free)
+
+    def find_new_verdict(self, text, free):
+        is_new = verdicts_of(json.loads(text)) - verdicts_of(json.loads(free)) - {"unknown", "incomplete"}
+        return f"verdict {is_new}" if is_new else None
+
+
+class World:
+    """What is asked and answered without a fault, and with the first one."""
+
+    def __init__(self):
+        self.folders, self.references = (write_node("table"), write_storage("table")), {}
+        answers = side_by_side(lambda one: TABLE.in_time(lambda: ask(one, *self.folders), is_any_late), QUESTIONS)
+        self.free = {name_of(one): text_of(reply) for one, (reply, _, _) in zip(QUESTIONS, answers)}
+        self.pairs = [(one, route) for one, (_, asked, _) in zip(QUESTIONS, answers) for route in sorted(asked)]
+        self.wholes = [(one, host) for one, (_, asked, _) in zip(QUESTIONS, answers) for host in WHOLE
+                       if any(route.startswith(host) for route in asked) and not is_all_aside(one, host, asked)]
+        side_by_side(self.refer, self.pairs + self.wholes)
+
+    def refer(self, pair):
+        arguments, route = pair
+        cell = HubCell(arguments, route, FIRST, self)
+        reply, is_met = TABLE.in_time(cell.ask, lambda result: has_late(
+            bad_rows(result[0].json), lambda row: False, []))
+        self.references[name_of(arguments), route] = text_of(reply)
+        true(is_met, f"{cell.name}: the fault was not met")
+        if not is_aside(arguments, route):
+            check_reference(cell.name, route, exact(self.free[name_of(arguments)]), exact(text_of(reply)))
+
+
+def is_all_aside(arguments, host, asked):
+    return all(is_aside(arguments, route) for route in asked if route.startswith(host))
+
+
+def is_any_late(result):
+    return has_late(bad_rows(result[0].json), lambda row: False, [])
+
+
+def is_sensible(arguments, route, fault):
+    if arguments.get("run_id") == "lonely-run" and fault in NOT_IN_NOTHING:
+        return False
+    return not (fault == A_FACT and route.startswith("/hub/")) and (route, fault) != NO_NUMBER
 
 
 @test
 def each_fault_of_each_question():
-    world = write_node("table"), write_storage("table")
-    free, pairs = {}, []
-    for arguments, (reply, asked, _) in zip(QUESTIONS, side_by_side(lambda one: ask(one, *world), QUESTIONS)):
-        free[name_of(arguments)] = text_of(reply)
-        pairs += [(arguments, route) for route in sorted(asked)]
-    equal({route for _, route in pairs}, ROUTES, "kinds of questions")
-    references = {}
-
-    def refer(pair):
-        arguments, route = pair
-        reply, _, is_spoiled = ask(arguments, *world, route, FIRST)
-        references[name_of(arguments), route] = text_of(reply)
-        what = f"{name_of(arguments)}, {route}=>{FIRST}"
-        true(is_spoiled, f"{what}: the fault was not injected")
-        if not is_aside(arguments, route):
-            check_reference(what, route, exact(free[name_of(arguments)]), exact(text_of(reply)))
-    side_by_side(refer, pairs)
-    cells = [Cell(*pair, fault) for pair in pairs for fault in [*FAULTS, *SHOWN_BYTES]
-             if pair[0].get("run_id") != "lonely-run" or fault not in NOT_IN_NOTHING]
-    side_by_side(lambda cell: cell.run(world, free, references), cells)
-    for cell in cells:
-        if cell.complaint:
-            cell.run(world, free, references)       # alone: many at once may be slower than the patience
-        true(not cell.complaint, f"{cell.name}: {cell.complaint}")
-    if SHOW_TABLE:
-        print_table(pairs, cells)
-
-
-def print_table(pairs, cells):
-    counts = collections.Counter((name_of(cell.arguments), cell.route, "WRONG" if cell.complaint else cell.word)
-                                 for cell in cells)
-    for arguments, route in pairs:
-        words = [f"{word} {count}" for (*where, word), count in sorted(counts.items())
-                 if where == [name_of(arguments), route]]
-        print(f"     {name_of(arguments):40} {route:14} {', '.join(words)}")
-    print(f"     {len(cells)} cells")
+    with PLACED:
+        world = World()
+        equal({route for _, route in world.pairs}, ROUTES, "kinds of questions")
+        cells = [HubCell(*pair, fault, world) for pair in world.pairs for fault in [*FAULTS, *SHOWN_BYTES]
+                 if is_sensible(*pair, fault)]
+        TABLE.run(cells + [HubCell(*pair, fault, world) for pair in world.wholes for fault in PLACES])
+        equal(PLACED.arrivals(), 0, "connections where nobody may arrive")
 
 
 # --- what is no fault, and what is half of one ----------------------------------------------
@@ -228,13 +234,15 @@ def refusals_that_are_facts():
     """401 without a word of the hub's own: missing, or private. Nothing of it is counted as a fault."""
     world = write_node("refusals"), write_storage("refusals")
     for arguments in ({"action": "checkpoints", "run_id": "parts-run"}, {"action": "checkpoints", "run_id": PARTS}):
-        reply = ask(arguments, *world, "/hub/model", "status=401")[0].json
+        reply = ask(arguments, *world, "/hub/model", A_FACT)[0].json
         what = f"{name_of(arguments)}: 401"
         equal(rows_of_storage(reply), [], f"{what}: the hub did its part")
         true("missing, or private" in reply["summary"], f"{what}: {reply['summary']}")
         equal((verdicts_of(reply), "command" in reply.get("hub", {})), (set(), False), f"{what}: nothing to download")
         equal(reply["found"], True if arguments["run_id"] in RUNS else "unknown", f"{what}: found")
-    reply = ask({"action": "checkpoints", "run_id": "parts-run"}, *world, "/hub/index", "status=401")[0].json
+        TABLE.count(A_FACT, ["model hub"])
+    reply = ask({"action": "checkpoints", "run_id": "parts-run"}, *world, "/hub/index", A_FACT)[0].json
+    TABLE.count(A_FACT, ["weight index"])
     equal((rows_of_storage(reply), verdicts_of(reply)), ([], {"unknown"}), "an index that is not shown")
 
 

@@ -374,6 +374,46 @@ def gzip_bomb_expands_past_64_mb():
 
 
 @test
+def zstd_bomb_expands_past_64_mb():
+    with faulty("zstd-bomb") as sim:
+        answer = ask(sim)
+        equal(answer.headers["content-encoding"], "zstd")
+        true(len(answer.body) < 1 << 20, "small on the wire")
+        heads = [int.from_bytes(answer.body[at:at + 3], "little") for at in range(11, len(answer.body), 4)]
+        equal(answer.body[:11], b"\x28\xb5\x2f\xfd\0\x58" + (2 << 3).to_bytes(3, "little") + b"{}", "the first block")
+        equal(set(heads[:-1]), {(128 << 10) << 3 | 1 << 1}, "blocks of one byte, repeated")
+        equal(heads[-1], heads[0] | 1, "the last one")
+        true(sum(head >> 3 for head in heads) > 64 << 20, "size")
+
+
+@test
+def bodies_that_can_be_read_in_two_ways():
+    with faulty("/runs=>repeat-key", "/status=>utf-16") as sim:
+        doubled = ask(sim).body
+        key = b'"' + BODY.split(b'"')[1] + b'":'
+        equal(doubled, BODY.replace(key, key + b"7," + key, 1), "the first key, twice")
+        equal(json.loads(doubled), RUNS, "the last one counts")
+        wide = ask(sim, "/status")
+        equal((wide.headers["content-type"], wide.body.decode("utf-16")),
+              ("application/json; charset=utf-16", '{"commit":"c"}'))
+    with faulty("/runs=>header=content-type:text/html; charset=latin1") as sim:
+        answer = ask(sim)
+        equal((answer.headers["content-type"], answer.raw.lower().count(b"content-type:")),
+              ("text/html; charset=latin1", 1), "instead of its own")
+    with Simulator({"runs.json": '{"a-1\\"2":"3","b":[-4.5e2,6]}'}, "--fault", "huge-number") as sim:
+        equal(ask(sim).body, b'{"a-1\\"2":"3","b":[1e999,6]}', "the first number")
+    with Simulator({"runs.json": "[]"}, "--fault", "repeat-key", "--fault", "huge-number") as sim:
+        equal(ask(sim).body, b"[]", "no key and no number")
+
+
+@test
+def half_a_head():
+    with faulty("half-head") as sim:
+        answer = ask(sim)
+        true(b"\r\n\r\n" not in answer.raw and answer.end == "reset", f"{answer.raw} {answer.end}")
+
+
+@test
 def redirect_says_where():
     with faulty("/runs=>redirect=http://127.0.0.1:9/x?y=1",
                 "/status=>redirect=/runs+status=302") as sim:

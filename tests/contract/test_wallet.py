@@ -14,7 +14,8 @@ from os import environ
 
 GOLDEN = environ.get("PSYCHE_GOLDEN_DIR")   # before harness empties the environment
 
-from chain_address import PROGRAMS, SYSTEM, TOKEN_PROGRAM, derive, is_on_curve, key, to_base58     # noqa: E402
+from chain_address import (PROGRAMS, SYSTEM, TOKEN_PROGRAM, derive, is_on_curve, key, run_number,  # noqa: E402
+                           to_base58)
 from chain_data import chain_settings, write_chain                                               # noqa: E402
 from harness import (BRIEF_BYTES, BUILD, FULL_BYTES, NOW, SCRATCH, Cli, Lib, Simulator, Skip,  # noqa: E402
                      check_answer, check_failure, columns_of, equal, main, make_list, make_run, read_json,
@@ -470,6 +471,54 @@ def accounts_that_vanish():
             equal(answer["on_chain"]["joining"]["can_join"], "no", f"{name}: nobody gave leave")
             group = answer["on_chain"]
             true("membership" not in group and group["problem"], f"{name}: {group}")
+
+
+@test
+def claims_that_cannot_be_read():
+    """What was claimed is not known, so neither is what is left: it is not told as nothing."""
+    run, _ = derive(PROGRAMS["treasurer"], b"Run", struct.pack("<Q", run_number(b"earning")))
+    participant, _ = derive(PROGRAMS["treasurer"], b"Participant", run, key(ALICE))
+    broken = {"pubkey": to_base58(participant), "owner": PROGRAMS["treasurer"], "hex": "00"}
+    with world({**RICH, "accounts": [*RICH["accounts"], broken]}) as (_, monitor):
+        answer = ask(monitor, "all", address=address(ALICE))
+        totals = answer["on_chain"]["totals"]
+        equal((totals["earned"], "unclaimed" in totals, "claimed" in totals), ("970", False, False), f"{totals}")
+        true("how many wait to be claimed is not known" in answer["summary"], answer["summary"])
+
+
+@test
+def a_cluster_that_is_not_told():
+    """The second question waits for the first one's facts, not for the node's word of where it is."""
+    with tempfile.TemporaryDirectory() as folder:
+        rpc = write_chain({"genesis": LOCAL, **RICH}, folder)
+        stalled = "/rpc#getGenesisHash=>stall"
+        with Simulator({"runs.json": make_list([])}, "--fault", stalled, rpc=rpc) as sim:
+            with LIB.at(sim.url, override=chain_settings(sim, patience_ms=400)) as monitor:
+                answer = ask(monitor, "all", address=address(ALICE))
+    equal(answer["on_chain"]["totals"].get("unclaimed"), "900", "unclaimed")
+    equal(rows_of(answer["memberships"])[0]["funded"], "short", "what the treasurer holds")
+
+
+@test
+def a_cluster_that_is_told_late():
+    """What a node said before it turned out to be of another cluster is forgotten."""
+    other = json.loads(json.dumps(RICH))
+    other["runs"][0]["joined"][0]["earned"] = 7
+    other["runs"][0]["treasurer"].update({"mint": "another mint", "funds": 9})
+    answers = {}
+    with tempfile.TemporaryDirectory() as folder:
+        nodes = {"rpc": write_chain({"genesis": "mainnet", **other}, f"{folder}/rpc"),
+                 "rpc-2": write_chain({"genesis": LOCAL, **RICH}, f"{folder}/rpc-2")}
+        with Simulator({"runs.json": make_list([])}, "--fault", "/rpc#getGenesisHash=>slow=150", rpc=nodes) as sim:
+            for name, names in (("both", ["rpc", "rpc-2"]), ("right", ["rpc-2"])):
+                urls = map(sim.node_url, names)
+                settings = chain_settings(sim, **{"rpc.url": ",".join(urls), "rpc.pool_url": sim.node_url("rpc-2")})
+                with LIB.at(sim.url, override=settings) as monitor:
+                    answers[name] = ask(monitor, name, FULL_BYTES, address=address(ALICE), detail="full")
+    for group in ("on_chain", "memberships", "joining"):
+        equal(answers["both"][group], answers["right"][group], group)
+    rows = [row for row in answers["both"]["sources"] if row["source"] == "[on-chain]" and "request" in row]
+    equal(rows[0]["status"], "wrong_cluster", "the first node")
 
 
 @test

@@ -4,11 +4,13 @@ has, and a mining pool on a node of its own."""
 import json
 import pathlib
 
+from chain_address import SYSTEM
 from chain_data import write_chain
 from harness import DATA, ROOT, SCRATCH, recorded
 
 RUN, UNLISTED = "consilience-40b-1", "only-on-chain"
 USDC = "EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v"
+WALLET = "9cyYvLRc9fhW4Tt8LvgL2knzSigGuNHbZLyLGit824ZT"              # of a client of RUN
 POOL_PROGRAM = "PsyMP8fXEEMo2C6C84s8eXuRUrvzQnZyquyjipDRohf"     # as the recorded /status names it
 
 
@@ -22,7 +24,8 @@ def runs_chain():
              "checkpoint": {"P2PGcs": {"bucket": "a-bucket", "prefix": "a/prefix"}}, "optimizer": {"AdamW": {
                  "betas": [0.9, 0.95], "weight_decay": 0.1, "eps": 1e-8, "clip_grad_norm": 1.0}},
              "epoch_started_at": "2026-11-21T04:20:00Z", "state_started_at": "2026-11-21T04:34:51Z"}
-    return {**chain, "runs": [run, other]}
+    wallet = {"pubkey": WALLET, "owner": SYSTEM, "hex": ""}
+    return {**chain, "runs": [run, other], "accounts": [*chain.get("accounts", []), wallet]}
 
 
 def pool_chain():
@@ -34,8 +37,9 @@ def pool_chain():
 
 def tracked_files():
     """`/status` names the programs that the chain has, and `/contributionInfo` the pool's amounts."""
-    return {**recorded(), "status.json": (DATA / "real_status.json").read_bytes(),
-            "contributionInfo.json": (DATA / "real_contributionInfo.json").read_bytes()}
+    pool = (DATA / "real_contributionInfo.json").read_bytes()
+    return {**recorded(), "status.json": (DATA / "real_status.json").read_bytes(), "contributionInfo.json": pool,
+            f"contributionInfo/{WALLET}.json": {**json.loads(pool), "users": []}}
 
 
 def write_nodes(name, runs=None, pool=None):

@@ -4,6 +4,9 @@
 
 #include "text.h"
 
+#include <ctype.h>
+#include <iconv.h>
+#include <stdlib.h>
 #include <string.h>
 
 void sim_body_pad(struct sim_reply *reply, size_t bytes)
@@ -37,6 +40,72 @@ void sim_body_insert(struct sim_reply *reply, char byte)
     }
     body[at] = byte;
     sim_reply_own_body(reply, body, bytes + 1);
+}
+
+/* `count` bytes at `at` make room for `text`. */
+static void replace(struct sim_reply *reply, size_t at, size_t count, const char *text)
+{
+    size_t added = strlen(text), rest = reply->body_bytes - at - count;
+    char *body = sim_alloc(at + added + rest + 1);
+    memcpy(body, reply->body, at);
+    memcpy(body + at, text, added);
+    memcpy(body + at + added, reply->body + at + count, rest);
+    sim_reply_own_body(reply, body, at + added + rest);
+}
+
+void sim_body_repeat_key(struct sim_reply *reply)
+{
+    const char *body = reply->body, *end = body + reply->body_bytes;
+    const char *open = reply->body_bytes ? memchr(body, '{', reply->body_bytes) : NULL;
+    const char *key = open ? memchr(open, '"', (size_t)(end - open)) : NULL;
+    const char *colon = key ? memchr(key, ':', (size_t)(end - key)) : NULL;
+    if (colon) {
+        char *member = sim_format("%.*s:7,", (int)(colon - key), key);
+        replace(reply, (size_t)(key - body), 0, member);
+        free(member);
+    }
+}
+
+/* Where the first number begins; the body's end when there is none. */
+static size_t find_number(const struct sim_reply *reply)
+{
+    bool is_text = false;
+    for (size_t i = 0; i < reply->body_bytes; i++) {
+        char c = reply->body[i];
+        if (is_text && c == '\\') {
+            i++;
+        } else if (c == '"') {
+            is_text = !is_text;
+        } else if (!is_text && (c == '-' || isdigit((unsigned char)c))) {
+            return i;
+        }
+    }
+    return reply->body_bytes;
+}
+
+void sim_body_enlarge_number(struct sim_reply *reply)
+{
+    size_t at = find_number(reply), bytes = 0;
+    while (at + bytes < reply->body_bytes && (isalnum((unsigned char)reply->body[at + bytes]) ||
+                                              memchr("+-.", reply->body[at + bytes], 3))) {
+        bytes++;
+    }
+    if (bytes) {
+        replace(reply, at, bytes, "1e999");
+    }
+}
+
+void sim_body_widen(struct sim_reply *reply)
+{
+    size_t left = reply->body_bytes, room = 2 * left + 2, total = room;
+    char *body = sim_alloc(room + 1), *from = reply->body, *to = body;
+    iconv_t how = iconv_open("UTF-16LE", "UTF-8");
+    memcpy(to, "\xFF\xFE", 2);
+    to += 2;
+    room -= 2;
+    (void)iconv(how, &from, &left, &to, &room); /* stops where the text is none */
+    (void)iconv_close(how);
+    sim_reply_own_body(reply, body, total - room);
 }
 
 /* Deflate (RFC 1951) writes bits from the lowest up, but Huffman codes from their highest. */
@@ -117,4 +186,34 @@ void sim_body_bomb(struct sim_reply *reply, size_t bytes)
     put_u32(&bits, (uint32_t)total);
     sim_reply_own_body(reply, (char *)bits.out, bits.count);
     reply->content_encoding = "gzip";
+}
+
+/* The head of a block (RFC 8878): whether it is the last one, its kind, its size. */
+static size_t put_block_head(char *to, bool is_last, unsigned kind, size_t size)
+{
+    size_t head = (size_t)is_last | kind << 1 | size << 3;
+    for (size_t i = 0; i < 3; i++) {
+        to[i] = (char)(head >> (8 * i) & 0xFF);
+    }
+    return 3;
+}
+
+void sim_body_zstd_bomb(struct sim_reply *reply, size_t bytes)
+{
+    enum { AS_IT_IS, ONE_BYTE, BLOCK_MOST = 128 << 10, BLOCK_BYTES = 4 };
+    /* The magic number, no checksum and no size, a window of 2 MiB. */
+    static const char head[6] = {0x28, (char)0xB5, 0x2F, (char)0xFD, 0, 0x58};
+    size_t blocks = bytes / BLOCK_MOST + 1;
+    char *body = sim_alloc(sizeof head + 5 + blocks * BLOCK_BYTES);
+    memcpy(body, head, sizeof head);
+    char *to = body + sizeof head;
+    to += put_block_head(to, false, AS_IT_IS, 2);
+    *to++ = '{';
+    *to++ = '}';
+    for (size_t i = 0; i < blocks; i++) {
+        to += put_block_head(to, i + 1 == blocks, ONE_BYTE, BLOCK_MOST);
+        *to++ = ' ';
+    }
+    sim_reply_own_body(reply, body, (size_t)(to - body));
+    reply->content_encoding = "zstd";
 }

@@ -24,6 +24,12 @@ static void apply_stall(struct sim_reply *reply, const struct sim_part *part)
     reply->silence = SIM_NEVER_ANSWERS;
 }
 
+static void apply_half_head(struct sim_reply *reply, const struct sim_part *part)
+{
+    (void)part;
+    reply->silence = SIM_RESETS_IN_HEAD;
+}
+
 static void apply_html(struct sim_reply *reply, const struct sim_part *part)
 {
     (void)part;
@@ -102,6 +108,9 @@ static void apply_header(struct sim_reply *reply, const struct sim_part *part)
     const char *colon = strchr(part->text, ':');
     int bytes = (int)(colon ? (size_t)(colon - part->text) : strlen(part->text));
     char *name = sim_format("%.*s", bytes, part->text);
+    if (strcasecmp(name, "content-type") == 0) {
+        reply->content_type = NULL;
+    }
     sim_reply_set_header(reply, name, colon ? colon + 1 + strspn(colon + 1, " ") : "");
     free(name);
 }
@@ -118,6 +127,26 @@ static void apply_invalid_utf8(struct sim_reply *reply, const struct sim_part *p
     sim_body_insert(reply, '\xFF');
 }
 
+static void apply_repeat_key(struct sim_reply *reply, const struct sim_part *part)
+{
+    (void)part;
+    sim_body_repeat_key(reply);
+}
+
+static void apply_huge_number(struct sim_reply *reply, const struct sim_part *part)
+{
+    (void)part;
+    sim_body_enlarge_number(reply);
+}
+
+static void apply_utf16(struct sim_reply *reply, const struct sim_part *part)
+{
+    (void)part;
+    sim_body_widen(reply);
+    reply->content_type = NULL;
+    sim_reply_set_header(reply, "content-type", "application/json; charset=utf-16");
+}
+
 static void apply_huge(struct sim_reply *reply, const struct sim_part *part)
 {
     sim_body_pad(reply, (size_t)part->number);
@@ -126,6 +155,11 @@ static void apply_huge(struct sim_reply *reply, const struct sim_part *part)
 static void apply_gzip_bomb(struct sim_reply *reply, const struct sim_part *part)
 {
     sim_body_bomb(reply, (size_t)part->number);
+}
+
+static void apply_zstd_bomb(struct sim_reply *reply, const struct sim_part *part)
+{
+    sim_body_zstd_bomb(reply, (size_t)part->number);
 }
 
 static void apply_drip(struct sim_reply *reply, const struct sim_part *part)
@@ -184,6 +218,7 @@ static const struct row {
     {"times", NUMBER, 0, 0, INT32_MAX, NULL, "=N  this fault only for the first N requests"},
     {"slow", NUMBER, 0, 0, INT32_MAX, apply_slow, "=MS  waits before the answer"},
     {"stall", NO_VALUE, 0, 0, 0, apply_stall, "accepts and never answers"},
+    {"half-head", NO_VALUE, 0, 0, 0, apply_half_head, "RST in the middle of the head"},
     {"html", NO_VALUE, 0, 0, 0, apply_html, "a web page, status 200"},
     {"not-json", NO_VALUE, 0, 0, 0, apply_not_json, "plain words under JSON's content type"},
     {"empty", NO_VALUE, 0, 0, 0, apply_empty, "no body"},
@@ -197,10 +232,15 @@ static const struct row {
     {"header", TEXT, 0, 0, 0, apply_header, "=NAME[:VALUE]  that header; without value, not it"},
     {"nul", NO_VALUE, 0, 0, 0, apply_nul, "a NUL byte in the first text value"},
     {"invalid-utf8", NO_VALUE, 0, 0, 0, apply_invalid_utf8, "a byte 0xFF in the first text value"},
+    {"repeat-key", NO_VALUE, 0, 0, 0, apply_repeat_key, "the first key twice, a 7 before its own"},
+    {"huge-number", NO_VALUE, 0, 0, 0, apply_huge_number, "1e999 instead of the first number"},
+    {"utf-16", NO_VALUE, 0, 0, 0, apply_utf16, "the same text in UTF-16, which its type says"},
     {"huge", MAYBE_NUMBER, 17 * MEGABYTE, 0, 512 * MEGABYTE, apply_huge,
      "[=BYTES]  the same document and spaces, up to 17 MiB"},
     {"gzip-bomb", MAYBE_NUMBER, 68 * MEGABYTE, 1, 1024 * MEGABYTE, apply_gzip_bomb,
      "[=BYTES]  gzip that expands to 68 MiB"},
+    {"zstd-bomb", MAYBE_NUMBER, 68 * MEGABYTE, 1, 1024 * MEGABYTE, apply_zstd_bomb,
+     "[=BYTES]  zstd that expands to 68 MiB"},
     {"bad-length", SIGNED_NUMBER, 10, -MEGABYTE, MEGABYTE, apply_bad_length,
      "[=N]  Content-Length too large by N, or 10; too small when N < 0"},
     {"drip", PAIR, 0, 1, INT32_MAX, apply_drip, "=BYTES/MS  that many bytes, then a pause"},

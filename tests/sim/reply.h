@@ -15,7 +15,7 @@
 enum sim_ending { SIM_END_WHOLE, SIM_END_CLOSE, SIM_END_STALL, SIM_END_RESET, SIM_END_BAD_CHUNK };
 
 /* What happens instead of an answer. */
-enum sim_silence { SIM_ANSWERS, SIM_NEVER_ANSWERS, SIM_RESETS_AT_ONCE };
+enum sim_silence { SIM_ANSWERS, SIM_NEVER_ANSWERS, SIM_RESETS_AT_ONCE, SIM_RESETS_IN_HEAD };
 
 #define SIM_HEADERS_MOST 32
 

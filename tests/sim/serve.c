@@ -213,6 +213,9 @@ static enum MHD_Result answer(struct request *request, struct MHD_Connection *co
     case SIM_NEVER_ANSWERS:
         (void)sim_wire_wait(request->fd, stop_fd, SIM_FOR_EVER);
         return MHD_NO;
+    case SIM_RESETS_IN_HEAD:
+        sim_wire_reset_in_head(request->fd);
+        return MHD_NO;
     case SIM_RESETS_AT_ONCE:
         sim_wire_reset(request->fd);
         return MHD_NO;

@@ -53,3 +53,10 @@ void sim_wire_write(int fd, const char *bytes, size_t count)
     sim_wire_push(fd);
     (void)send(fd, bytes, count, MSG_NOSIGNAL);
 }
+
+void sim_wire_reset_in_head(int fd)
+{
+    static const char half[] = "HTTP/1.1 200 OK\r\nContent-Le";
+    sim_wire_write(fd, half, sizeof half - 1);
+    sim_wire_reset(fd);
+}

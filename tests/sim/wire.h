@@ -21,4 +21,7 @@ void sim_wire_reset(int fd);
 /* Writes past the HTTP library and past TLS. */
 void sim_wire_write(int fd, const char *bytes, size_t count);
 
+/* The beginning of a reply's head, and then a RST. */
+void sim_wire_reset_in_head(int fd);
+
 #endif
