@@ -45,6 +45,9 @@ static void check_settings(const struct pm_settings *settings)
     HOLDS(pm_str_equal(url.scheme, PM_STR("https")) || settings->allow_plain_http ||
           pm_url_is_loopback(&url));
     HOLDS(settings->api_url.ptr[settings->api_url.len - 1] != '/');
+    enum pm_cluster cluster;
+    HOLDS(pm_cluster_read(pm_str_from(pm_cluster_name(settings->coordinator_cluster)), &cluster));
+    HOLDS(cluster == settings->coordinator_cluster);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -10,9 +10,14 @@ static const struct {
     size_t most_bytes; /* 0: never cut */
     bool is_strict, folds_space, keeps_lines;
 } uses[] = {
-    {PM_TEXT_ID, 0, true, false, false},         {PM_TEXT_REPOSITORY, 0, true, false, false},
-    {PM_TEXT_NAME, 64, false, false, false},     {PM_TEXT_DESCRIPTION, 280, false, true, false},
-    {PM_TEXT_OTHER, 200, false, true, false},    {PM_TEXT_GUIDE, 400, false, true, false},
+    {PM_TEXT_ID, 0, true, false, false},
+    {PM_TEXT_REPOSITORY, 0, true, false, false},
+    {PM_TEXT_PLACE, 200, true, false, false},
+    {PM_TEXT_NAME, 64, false, false, false},
+    {PM_TEXT_DESCRIPTION, 280, false, true, false},
+    {PM_TEXT_OTHER, 200, false, true, false},
+    {PM_TEXT_GUIDE, 400, false, true, false},
+    {PM_TEXT_NOTE, 300, false, true, false},
     {PM_TEXT_PASSAGE, 3000, false, false, true},
 };
 

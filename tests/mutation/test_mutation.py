@@ -50,7 +50,8 @@ def chain_inputs():
     for path in sorted((DATA / "chain").glob("*/*.zst")):
         yield "zstd", path.name, path.read_bytes()
     for path in sorted((ROOT / "tests" / "fuzz" / "corpus" / "coordinator").iterdir()):
-        yield "coordinator", f"coordinator-{path.name}", path.read_bytes()
+        if not re.fullmatch("[0-9a-f]{40}", path.name):  # what a fuzzer made is spoiled already
+            yield "coordinator", f"coordinator-{path.name}", path.read_bytes()
 
 
 def hub_inputs():
