@@ -605,6 +605,29 @@ def write_runs(body):
 
 
 # Started now, looked at by the test below: it mostly sleeps.
+class Proxy(RawServer):
+    """Has seen what it was asked for."""
+
+    def __init__(self):
+        super().__init__([b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"])
+        self.seen = []
+
+    def talk(self, connection):
+        self.seen.append(connection.recv(65536, socket.MSG_PEEK).split(b"\r\n")[0].decode())
+        super().talk(connection)
+
+
+@test
+def a_proxy_for_plain_http():
+    """It is asked for whole addresses, with what stands behind the question mark."""
+    hosts = {"dashboard.url": "http://dashboard.example/api", "hub.url": "http://hub.example"}
+    with Proxy() as proxy:
+        Cli(settings={**hosts, "allow_plain_http": True, "hub.off": "false", "rpc.off": "true"},
+            environment={"http_proxy": proxy.url}).ask(listing())
+        true("GET http://dashboard.example/api/runs HTTP/1.1" in proxy.seen, f"asked: {proxy.seen}")
+        true(any(line.startswith("GET http://hub.example/api/models?") for line in proxy.seen), f"asked: {proxy.seen}")
+
+
 _pool = concurrent.futures.ThreadPoolExecutor(3)
 OLD = {"not understood": _pool.submit(grow_old, write_runs("no JSON"), write_runs(RUNS)),
        "gone": _pool.submit(grow_old, lambda sim: sim.stop()),

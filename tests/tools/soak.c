@@ -1,9 +1,11 @@
 /* soak.c - many calls on one handle, and what they leave behind.
  *
- *   soak OPTIONS CALLS SECONDS   from eight threads, until there were so many or the time is over
+ *   soak OPTIONS CALLS SECONDS REST_MS   from eight threads, until there were so many, or the time
+ *                                        is over
  *
  * Most ask for what the handle has; one in FRESH for a run that nobody has asked for yet, so that
- * the network is asked. At every tenth of the calls all threads rest, and a line says what is held:
+ * the network is asked. At every twentieth of the calls all threads rest for REST_MS, in which requests
+ * that nobody waits for come to their end, and a line says what is held then at least:
  *
  *   held CALLS RSS_KB HEAP_KB DESCRIPTORS
  *   done CALLS FRESH ANSWERED SECONDS P50_US P99_US MOST_US
@@ -13,6 +15,7 @@
 #include "psyche_monitor.h"
 
 #include <dirent.h>
+#include <limits.h>
 #include <malloc.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -25,13 +28,13 @@
 #include <unistd.h>
 
 #define THREADS 8
-#define PARTS 10
+#define PARTS 20
 #define FRESH 14        /* one call in so many */
 #define SLOTS_MOST 4096 /* of the histogram: 64 for each power of two */
 
 static psyche_monitor *monitor;
 static unsigned long calls_wanted;
-static double end_ms;
+static double end_ms, rest_ms;
 static atomic_ulong begun, fresh, answered;
 static atomic_ulong slots[SLOTS_MOST];
 static atomic_ulong most_us;
@@ -114,9 +117,18 @@ static int count_descriptors(void)
 
 static void tell_held(unsigned long calls)
 {
-    (void)malloc_trim(0);
-    (void)printf("held %lu %ld %zu %d\n", calls, resident_kb(), mallinfo2().uordblks / 1024,
-                 count_descriptors());
+    size_t least_bytes = SIZE_MAX;
+    long least_kb = LONG_MAX;
+    double end = now_ms() + rest_ms;
+    do {
+        (void)usleep(20000);
+        (void)malloc_trim(0);
+        size_t bytes = mallinfo2().uordblks;
+        long kb = resident_kb();
+        least_bytes = bytes < least_bytes ? bytes : least_bytes;
+        least_kb = kb < least_kb ? kb : least_kb;
+    } while (now_ms() < end);
+    (void)printf("held %lu %ld %zu %d\n", calls, least_kb, least_bytes / 1024, count_descriptors());
     (void)fflush(stdout);
 }
 
@@ -182,12 +194,13 @@ static void *work(void *is_first)
 int main(int count, char **words)
 {
     pthread_t threads[THREADS];
-    if (count != 4) {
+    if (count != 5) {
         return 2;
     }
     calls_wanted = strtoul(words[2], NULL, 10);
     double from = now_ms();
     end_ms = from + strtod(words[3], NULL) * 1e3;
+    rest_ms = strtod(words[4], NULL);
     monitor = psyche_monitor_open(words[1], strlen(words[1]));
     (void)pthread_barrier_init(&rest, NULL, THREADS);
     for (size_t i = 0; i < THREADS; i++) {

@@ -1,281 +1,56 @@
 /* torture.c - a question is asked once for each allocation it takes, and that allocation fails.
  *
- *   torture OPTIONS REQUEST ours|foreign once|on FIRST STEP SECONDS [STORE]
+ *   torture OPTIONS REQUEST ours|foreign once|on cold|read|again FIRST STEP SECONDS [STORE [LIKE]]
+ *   torture OPTIONS REQUEST              asks once, for what that leaves in a store
  *
- * A point is the n-th time that memory is asked for, from opening the handle to the end of its
- * threads. At a point memory is out once, or from then on until the call has returned; then the
- * same is asked again, with memory. Ours are the steps on arenas and what the objects of the
- * library ask of malloc and its relatives, which the linker leads here (--wrap); foreign are those
- * of libcurl and SQLite, which take an allocator. Points FIRST, FIRST + STEP and so on are tried,
- * until there are no more or the time is over. STORE is removed before each of them.
+ * A point is the n-th time that memory is asked for: cold, from opening the handle to the end of
+ * its threads; read, the same, on a handle that has been opened and has read the references, which
+ * asks for memory most often; again, in the second call of one that keeps what the first brought. At a
+ * point memory is out once, or from then on until the call has returned; then the same is asked
+ * again, with memory. Ours are the steps on arenas and what the objects of the library ask of
+ * malloc and its relatives; foreign are those of libcurl and SQLite (failing.h). Points FIRST,
+ * FIRST + STEP and so on are tried, until there are no more or the time is over. STORE is removed
+ * before each of them, or made a copy of LIKE.
  *
  *   text ID ANSWER                    each answer, the first time it is given; 1 is undisturbed
  *   points N                          how many there are, as counted undisturbed
  *   tried POINT PHASE MS ID ID ID     where it was (or "-": not reached), then the answers: to the
  *                                     call, to the next one, of a handle opened afterwards (or 0)
  *   left POINT BLOCKS                 that many more than before, after the handle is gone
+ *   locked POINT                      nobody else could write to the store afterwards
  *   end POINT                         the first one that was not tried
  *
  * With TORTURE_TRACE in the environment the stack of each point goes to standard error. */
 
 #include "psyche_monitor.h"
 
-#include "base/arena.h"
+#include "failing.h"
 
-#include <curl/curl.h>
-#include <dirent.h>
-#include <errno.h>
-#include <pthread.h>
-#include <signal.h>
+#include <fcntl.h>
 #include <sqlite3.h>
-#include <stdarg.h>
-#include <stdatomic.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #define TEXTS_MOST 4096
 #define ONE_POINT_S 40
-#define THREADS_END_MS 20000 /* the store's goes on for a while when SQLite has no memory */
+#define THREADS_END_MS 20000
 #define FAILURE_KEPT_MS 2000 /* as net/ keeps it */
+#define LOCKED_MS 2000       /* of a writer that is only slow */
 
-enum phase { PHASE_OPEN, PHASE_CALL, PHASE_NEXT, PHASE_CLOSE, PHASE_THREAD };
+enum phase { PHASE_OPEN, PHASE_CALL, PHASE_NEXT, PHASE_CLOSE, PHASE_COUNT };
 
-static const char *const phase_words[] = {"open", "call", "next", "close", "thread"};
-
-static atomic_bool is_armed;
-static atomic_size_t seen, fail_at;
-static atomic_long live; /* blocks */
-static atomic_int hit_in = -1;
-static bool goes_on, is_of_foreign;
-static enum phase phase;
-static _Thread_local bool is_caller;
-
-/* --- the clock: a failure is remembered for a while, which nobody here waits for --- */
-
-static atomic_llong later_ms;
-
-int64_t __real_pm_clock_mono_ms(void);
-int64_t __wrap_pm_clock_mono_ms(void);
-int64_t __wrap_pm_clock_mono_ms(void)
-{
-    return __real_pm_clock_mono_ms() + atomic_load(&later_ms);
-}
-
-/* Whoever waits until a moment of that clock gives it to the system, whose clock is the real one. */
-int __real_pthread_cond_timedwait(pthread_cond_t *cond, pthread_mutex_t *lock,
-                                  const struct timespec *until);
-int __wrap_pthread_cond_timedwait(pthread_cond_t *cond, pthread_mutex_t *lock,
-                                  const struct timespec *until);
-int __wrap_pthread_cond_timedwait(pthread_cond_t *cond, pthread_mutex_t *lock,
-                                  const struct timespec *until)
-{
-    long long later = atomic_load(&later_ms);
-    long ns = until->tv_nsec - (long)(later % 1000) * 1000000;
-    struct timespec real = {.tv_sec = until->tv_sec - (time_t)(later / 1000) - (ns < 0),
-                            .tv_nsec = ns < 0 ? ns + 1000000000 : ns};
-    return __real_pthread_cond_timedwait(cond, lock, &real);
-}
-
-/* --- which allocation fails --- */
-
-/* For whoever looks for the place of a point, with TORTURE_TRACE=1. */
-void __sanitizer_print_stack_trace(void) __attribute__((weak));
-static bool is_traced;
-
-static bool is_out(bool is_foreign)
-{
-    if (is_foreign != is_of_foreign || !atomic_load(&is_armed)) {
-        return false;
-    }
-    size_t at = atomic_load(&fail_at), number = atomic_fetch_add(&seen, 1) + 1;
-    if (number == at && is_traced && __sanitizer_print_stack_trace) {
-        __sanitizer_print_stack_trace();
-    }
-    if (number == at) {
-        atomic_store(&hit_in, is_caller ? (int)phase : (int)PHASE_THREAD);
-    }
-    return number == at || (goes_on && number > at);
-}
-
-static void *count_block(void *block)
-{
-    atomic_fetch_add(&live, block != NULL);
-    return block;
-}
-
-/* The names that the linker gives them: the function itself, and what is called in its place. */
-#define WRAPPED(type, name, ...)                                                                   \
-    type __real_##name(__VA_ARGS__);                                                               \
-    type __wrap_##name(__VA_ARGS__);                                                               \
-    type __wrap_##name(__VA_ARGS__)
-
-WRAPPED(void *, malloc, size_t size)
-{
-    return is_out(false) ? NULL : count_block(__real_malloc(size));
-}
-
-WRAPPED(void *, calloc, size_t count, size_t size)
-{
-    return is_out(false) ? NULL : count_block(__real_calloc(count, size));
-}
-
-WRAPPED(void *, realloc, void *old, size_t size)
-{
-    void *grown = is_out(false) ? NULL : __real_realloc(old, size);
-    return old ? grown : count_block(grown);
-}
-
-WRAPPED(void, free, void *block)
-{
-    atomic_fetch_sub(&live, block != NULL);
-    __real_free(block);
-}
-
-WRAPPED(char *, strdup, const char *text)
-{
-    return is_out(false) ? NULL : count_block(__real_strdup(text));
-}
-
-WRAPPED(char *, strndup, const char *text, size_t most)
-{
-    return is_out(false) ? NULL : count_block(__real_strndup(text, most));
-}
-
-int __wrap_asprintf(char **out, const char *format, ...) __attribute__((format(printf, 2, 3)));
-int __wrap_asprintf(char **out, const char *format, ...)
-{
-    va_list arguments;
-    if (is_out(false)) {
-        return -1;
-    }
-    va_start(arguments, format);
-    int len = vasprintf(out, format, arguments);
-    va_end(arguments);
-    (void)count_block(len < 0 ? NULL : *out);
-    return len;
-}
-
-WRAPPED(DIR *, opendir, const char *path)
-{
-    if (is_out(false)) {
-        errno = ENOMEM;
-        return NULL;
-    }
-    return __real_opendir(path);
-}
-
-WRAPPED(int, pthread_create, pthread_t *thread, const pthread_attr_t *attributes,
-        void *(*start)(void *), void *of)
-{
-    return is_out(false) ? EAGAIN : __real_pthread_create(thread, attributes, start, of);
-}
-
-/* --- steps on an arena, which stays failed --- */
-
-static bool arena_is_out(struct pm_arena *arena)
-{
-    if (!is_out(false)) {
-        return false;
-    }
-    arena->failed = true;
-    return true;
-}
-
-WRAPPED(bool, pm_arena_charge, struct pm_arena *arena, size_t bytes)
-{
-    return !arena_is_out(arena) && __real_pm_arena_charge(arena, bytes);
-}
-
-WRAPPED(void *, pm_arena_alloc, struct pm_arena *arena, size_t size)
-{
-    return arena_is_out(arena) ? NULL : __real_pm_arena_alloc(arena, size);
-}
-
-WRAPPED(void *, pm_arena_zero, struct pm_arena *arena, size_t size)
-{
-    return arena_is_out(arena) ? NULL : __real_pm_arena_zero(arena, size);
-}
-
-WRAPPED(void *, pm_arena_array, struct pm_arena *arena, size_t count, size_t size)
-{
-    return arena_is_out(arena) ? NULL : __real_pm_arena_array(arena, count, size);
-}
-
-WRAPPED(void *, pm_arena_grow, struct pm_arena *arena, void *old, size_t old_size, size_t size)
-{
-    return arena_is_out(arena) ? NULL : __real_pm_arena_grow(arena, old, old_size, size);
-}
-
-WRAPPED(pm_str, pm_arena_copy, struct pm_arena *arena, pm_str text)
-{
-    return arena_is_out(arena) ? PM_STR("") : __real_pm_arena_copy(arena, text);
-}
-
-WRAPPED(const char *, pm_arena_cstr, struct pm_arena *arena, pm_str text)
-{
-    return arena_is_out(arena) ? "" : __real_pm_arena_cstr(arena, text);
-}
-
-/* --- libcurl's and SQLite's --- */
-
-static void *foreign_malloc(size_t size)
-{
-    return is_out(true) ? NULL : count_block(__real_malloc(size));
-}
-
-static void *foreign_calloc(size_t count, size_t size)
-{
-    return is_out(true) ? NULL : count_block(__real_calloc(count, size));
-}
-
-static void *foreign_realloc(void *old, size_t size)
-{
-    void *grown = is_out(true) ? NULL : __real_realloc(old, size);
-    return old ? grown : count_block(grown);
-}
-
-static char *foreign_strdup(const char *text)
-{
-    return is_out(true) ? NULL : count_block(__real_strdup(text));
-}
-
-static sqlite3_mem_methods sqlite_memory;
-
-static void *sqlite_malloc(int size)
-{
-    return is_out(true) ? NULL : count_block(sqlite_memory.xMalloc(size));
-}
-
-static void *sqlite_realloc(void *old, int size)
-{
-    return is_out(true) ? NULL : sqlite_memory.xRealloc(old, size);
-}
-
-static void sqlite_free(void *block)
-{
-    atomic_fetch_sub(&live, block != NULL);
-    sqlite_memory.xFree(block);
-}
-
-static bool lead_foreign_here(void)
-{
-    (void)sqlite3_config(SQLITE_CONFIG_GETMALLOC, &sqlite_memory);
-    sqlite3_mem_methods methods = sqlite_memory;
-    methods.xMalloc = sqlite_malloc;
-    methods.xRealloc = sqlite_realloc;
-    methods.xFree = sqlite_free;
-    return sqlite3_config(SQLITE_CONFIG_MALLOC, &methods) == SQLITE_OK &&
-           curl_global_init_mem(CURL_GLOBAL_DEFAULT, foreign_malloc, __wrap_free, foreign_realloc,
-                                foreign_strdup, foreign_calloc) == CURLE_OK;
-}
-
-/* --- one point --- */
+static const char *const phase_words[PHASE_COUNT] = {"open", "call", "next", "close"};
 
 struct question {
-    const char *options, *request, *store;
+    const char *options, *request;
+    const char *store, *like; /* or NULL */
+    bool is_again, has_read, goes_on;
 };
 
 struct answers {
@@ -293,6 +68,60 @@ static double now_ms(void)
     return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
 }
 
+static void stop(const char *why)
+{
+    (void)printf("%s\n", why);
+    exit(1);
+}
+
+/* --- the store's file --- */
+
+/* False when there is none such. */
+static bool copy_file(const char *from, const char *to)
+{
+    struct stat about;
+    int in = open(from, O_RDONLY), out = -1;
+    if (in < 0) {
+        return false;
+    }
+    bool ok = fstat(in, &about) == 0 && (out = open(to, O_WRONLY | O_CREAT | O_EXCL, 0600)) >= 0;
+    for (off_t done = 0; ok && done < about.st_size;) {
+        ssize_t sent = sendfile(out, in, &done, (size_t)(about.st_size - done));
+        ok = sent > 0;
+    }
+    (void)close(in);
+    if (out >= 0) {
+        (void)close(out);
+    }
+    return ok;
+}
+
+static void prepare_store(const struct question *question)
+{
+    static const char *const endings[] = {"", "-wal", "-shm", "-journal"};
+    char name[4096];
+    for (size_t i = 0; question->store && i < sizeof endings / sizeof *endings; i++) {
+        (void)snprintf(name, sizeof name, "%s%s", question->store, endings[i]);
+        (void)unlink(name);
+    }
+    if (question->like && !copy_file(question->like, question->store)) {
+        stop("the store cannot be copied");
+    }
+}
+
+/* Another one writes, too; a file that is not there yet is nobody's. */
+static bool is_locked(const char *store)
+{
+    sqlite3 *db = NULL;
+    bool is_free = sqlite3_open_v2(store, &db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK ||
+                   sqlite3_busy_timeout(db, LOCKED_MS) != SQLITE_OK ||
+                   sqlite3_exec(db, "BEGIN IMMEDIATE; ROLLBACK", NULL, NULL, NULL) != SQLITE_BUSY;
+    (void)sqlite3_close(db);
+    return !is_free;
+}
+
+/* --- asking --- */
+
 /* The number of a text, which is printed when it is new. */
 static unsigned number_of(const char *text)
 {
@@ -301,10 +130,9 @@ static unsigned number_of(const char *text)
             return i + 1;
         }
     }
-    texts[text_count] = text_count < TEXTS_MOST ? __real_strdup(text) : NULL;
+    texts[text_count] = text_count < TEXTS_MOST ? memory_keep(text) : NULL;
     if (!texts[text_count]) {
-        (void)printf("too many answers\n");
-        exit(1);
+        stop("too many answers");
     }
     (void)printf("text %u %s\n", ++text_count, text);
     return text_count;
@@ -313,10 +141,20 @@ static unsigned number_of(const char *text)
 static unsigned ask(psyche_monitor *monitor, const char *request)
 {
     psyche_monitor_reply *reply = psyche_monitor_call(monitor, request, strlen(request));
-    bool was_armed = atomic_exchange(&is_armed, false);
+    bool was_armed = memory_arm(false);
     unsigned number = number_of(psyche_monitor_reply_text(reply, NULL));
-    atomic_store(&is_armed, was_armed);
+    (void)memory_arm(was_armed);
     psyche_monitor_reply_free(reply);
+    return number;
+}
+
+static unsigned ask_timed(psyche_monitor *monitor, const char *request, double *ms)
+{
+    double from = now_ms();
+    memory_enter(PHASE_CALL);
+    unsigned number = ask(monitor, request);
+    *ms = now_ms() - from;
+    memory_enter(PHASE_NEXT);
     return number;
 }
 
@@ -325,113 +163,179 @@ static psyche_monitor *open_handle(const struct question *question)
     return psyche_monitor_open(question->options, strlen(question->options));
 }
 
-static void remove_store(const char *path)
+static psyche_monitor *open_and_read(const struct question *question)
 {
-    static const char *const endings[] = {"", "-wal", "-shm", "-journal"};
-    char name[4096];
-    for (size_t i = 0; path && i < sizeof endings / sizeof *endings; i++) {
-        (void)snprintf(name, sizeof name, "%s%s", path, endings[i]);
-        (void)unlink(name);
-    }
+    static const char request[] = "{\"action\":\"contribute\",\"page\":\"Cooldown\"}";
+    psyche_monitor *monitor = open_handle(question);
+    psyche_monitor_reply_free(psyche_monitor_call(monitor, request, sizeof request - 1));
+    return monitor;
 }
 
-static void wait_for_threads(long blocks)
+/* Until no more blocks are there; its threads end by themselves. */
+static void close_handle(psyche_monitor *monitor, long blocks)
 {
+    psyche_monitor_close(monitor);
     double end = now_ms() + THREADS_END_MS;
-    while (atomic_load(&live) > blocks && now_ms() < end) {
+    while (memory_blocks() > blocks && now_ms() < end) {
         (void)usleep(200);
     }
+    (void)memory_arm(false);
 }
 
-static void arm(size_t at)
+/* --- one point --- */
+
+static void tell(size_t at, const struct answers *answers, long left)
 {
-    atomic_store(&seen, 0);
-    atomic_store(&fail_at, at);
-    atomic_store(&hit_in, -1);
-    atomic_store(&is_armed, true);
+    int hit = memory_failed_in();
+    const char *phase = hit < 0 ? "-" : hit < PHASE_COUNT ? phase_words[hit] : "thread";
+    (void)printf("tried %zu %s %.0f %u %u %u\n", at, phase, answers->ms, answers->call,
+                 answers->next, answers->fresh);
+    if (left != 0) {
+        (void)printf("left %zu %ld\n", at, left);
+    }
 }
 
-/* Memory fails in the call, and in closing once more when it failed from a point on. */
-static struct answers try_point(const struct question *question, size_t at)
+/* A request that failed after the call may have been kept a moment longer than the others. */
+static unsigned ask_next(psyche_monitor *monitor, const char *request)
+{
+    unsigned number = 0;
+    for (int i = 0; i < 2 && number != 1; i++) {
+        memory_pass_ms(FAILURE_KEPT_MS + 1);
+        number = ask(monitor, request);
+    }
+    return number;
+}
+
+/* Memory fails from opening on, and in closing once more when it failed from a point on. */
+static struct answers try_cold(const struct question *question, size_t at, long blocks)
 {
     struct answers answers = {0};
-    remove_store(question->store);
-    atomic_store(&later_ms, 0);
-    arm(at);
-    phase = PHASE_OPEN;
-    psyche_monitor *monitor = open_handle(question);
-    phase = PHASE_CALL;
-    double from = now_ms();
-    answers.call = ask(monitor, question->request);
-    answers.ms = now_ms() - from;
-    phase = PHASE_NEXT;
-    if (atomic_load(&hit_in) >= 0) {
-        atomic_store(&is_armed, false);
-        atomic_fetch_add(&later_ms, FAILURE_KEPT_MS + 1);
-        answers.next = ask(monitor, question->request);
-        atomic_store(&is_armed, goes_on);
+    prepare_store(question);
+    psyche_monitor *monitor = question->has_read ? open_and_read(question) : NULL;
+    memory_fail_at(at);
+    memory_enter(PHASE_OPEN);
+    monitor = monitor ? monitor : open_handle(question);
+    answers.call = ask_timed(monitor, question->request, &answers.ms);
+    if (memory_failed_in() >= 0) {
+        (void)memory_arm(false);
+        answers.next = ask_next(monitor, question->request);
+        if (question->store && is_locked(question->store)) {
+            (void)printf("locked %zu\n", at);
+        }
+        (void)memory_arm(question->goes_on);
     }
-    phase = PHASE_CLOSE;
-    psyche_monitor_close(monitor);
+    memory_enter(PHASE_CLOSE);
+    close_handle(monitor, blocks);
     return answers;
 }
 
-static void run_point(const struct question *question, size_t at, long blocks)
+static void run_cold(const struct question *question, size_t at, long blocks)
 {
-    (void)alarm(ONE_POINT_S);
-    struct answers answers = try_point(question, at);
-    wait_for_threads(blocks);
-    atomic_store(&is_armed, false);
-    int hit = atomic_load(&hit_in);
-    if (hit == PHASE_OPEN) {
+    struct answers answers = try_cold(question, at, blocks);
+    if (memory_failed_in() == PHASE_OPEN) {
         psyche_monitor *monitor = open_handle(question);
         answers.fresh = ask(monitor, question->request);
-        psyche_monitor_close(monitor);
-        wait_for_threads(blocks);
+        close_handle(monitor, blocks);
     }
-    (void)printf("tried %zu %s %.0f %u %u %u\n", at, hit < 0 ? "-" : phase_words[hit], answers.ms,
-                 answers.call, answers.next, answers.fresh);
-    if (atomic_load(&live) != blocks) {
-        (void)printf("left %zu %ld\n", at, atomic_load(&live) - blocks);
+    tell(at, &answers, memory_blocks() - blocks);
+}
+
+/* One handle serves many points, as long as none leaves anything behind. */
+struct kept {
+    psyche_monitor *monitor;
+    long blocks; /* with it */
+};
+
+static void open_kept(const struct question *question, struct kept *kept)
+{
+    if (!kept->monitor) {
+        prepare_store(question);
+        kept->monitor = open_handle(question);
+        (void)ask(kept->monitor, question->request);
+        kept->blocks = memory_blocks();
     }
 }
+
+static void run_again(const struct question *question, size_t at, long blocks, struct kept *kept)
+{
+    struct answers answers = {0};
+    open_kept(question, kept);
+    memory_fail_at(at);
+    answers.call = ask_timed(kept->monitor, question->request, &answers.ms);
+    (void)memory_arm(false);
+    answers.next = memory_failed_in() >= 0 ? ask(kept->monitor, question->request) : 0;
+    bool is_as_before = memory_blocks() == kept->blocks;
+    if (!is_as_before) {
+        close_handle(kept->monitor, blocks);
+        kept->monitor = NULL;
+    }
+    tell(at, &answers, is_as_before ? 0 : memory_blocks() - blocks);
+}
+
+/* --- all points --- */
 
 /* What is made once, by the library or those below it, is there afterwards. */
 static long settle(const struct question *question)
 {
+    size_t points = 0;
     for (int i = 0; i < 3; i++) {
-        long before = atomic_load(&live);
-        (void)try_point(question, SIZE_MAX);
-        wait_for_threads(before);
-        atomic_store(&is_armed, false);
+        (void)try_cold(question, SIZE_MAX, memory_blocks());
+        points = memory_asked();
     }
-    (void)printf("points %zu\n", atomic_load(&seen));
-    return atomic_load(&live);
+    long blocks = memory_blocks();
+    if (question->is_again) {
+        struct kept kept = {0};
+        run_again(question, SIZE_MAX, blocks, &kept);
+        points = memory_asked();
+        close_handle(kept.monitor, blocks);
+    }
+    (void)printf("points %zu\n", points);
+    return blocks;
+}
+
+static void run_all(const struct question *question, size_t first, size_t step, double seconds)
+{
+    struct kept kept = {0};
+    long blocks = settle(question);
+    double end = now_ms() + seconds * 1e3;
+    size_t at = first, last = memory_asked() + step; /* threads do not meet in the same order */
+    for (; at <= last && now_ms() < end; at += step) {
+        (void)alarm(ONE_POINT_S);
+        if (question->is_again) {
+            run_again(question, at, blocks, &kept);
+        } else {
+            run_cold(question, at, blocks);
+        }
+    }
+    (void)alarm(0);
+    close_handle(kept.monitor, blocks);
+    (void)printf("end %zu\n", at);
 }
 
 int main(int count, char **words)
 {
-    if (count < 8 || !lead_foreign_here()) {
+    if (count != 3 && count < 9) {
         (void)fprintf(stderr, "torture: see the top of torture.c\n");
         return 2;
     }
-    struct question question = {words[1], words[2], count > 8 ? words[8] : NULL};
-    is_of_foreign = strcmp(words[3], "foreign") == 0;
-    goes_on = strcmp(words[4], "on") == 0;
-    is_caller = true;
-    is_traced = getenv("TORTURE_TRACE") != NULL;
-    size_t at = strtoul(words[5], NULL, 10), step = strtoul(words[6], NULL, 10);
+    struct question question = {.options = words[1], .request = words[2]};
     (void)setvbuf(stdout, NULL, _IOLBF, 0);
-    long blocks = settle(&question);
-    double end = now_ms() + strtod(words[7], NULL) * 1e3;
-    size_t last = atomic_load(&seen) + step; /* threads do not meet in the same order each time */
-    for (; at <= last && now_ms() < end; at += step) {
-        run_point(&question, at, blocks);
+    question.goes_on = count > 4 && strcmp(words[4], "on") == 0;
+    if (!memory_begin(count > 3 && strcmp(words[3], "foreign") == 0, question.goes_on)) {
+        return 2;
     }
-    (void)alarm(0);
-    (void)printf("end %zu\n", at);
+    if (count == 3) {
+        (void)try_cold(&question, SIZE_MAX, memory_blocks());
+        return 0;
+    }
+    question.is_again = strcmp(words[5], "again") == 0;
+    question.has_read = strcmp(words[5], "read") == 0;
+    question.store = count > 9 ? words[9] : NULL;
+    question.like = count > 10 ? words[10] : NULL;
+    run_all(&question, strtoul(words[6], NULL, 10), strtoul(words[7], NULL, 10),
+            strtod(words[8], NULL));
     for (unsigned i = 0; i < text_count; i++) {
-        __real_free(texts[i]);
+        memory_drop(texts[i]);
     }
     return 0;
 }
