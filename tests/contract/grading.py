@@ -90,6 +90,11 @@ def changes(text, with_kinds):
 # --- looking at answers ---------------------------------------------------------------------
 
 
+def exact(text):
+    """JSON with its numbers as they are written."""
+    return json.loads(text, parse_float=lambda digits: f"number {digits}")
+
+
 def differences(before, after):
     return {key for key in set(before) | set(after) if before.get(key) != after.get(key)}
 

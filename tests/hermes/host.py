@@ -31,6 +31,8 @@ HERMES_SECONDS = 120
 
 sys.path.insert(0, str(ROOT / "tests" / "contract"))
 
+from pins import check_trouble, pip_words  # noqa: E402
+
 # --- the virtual environment ------------------------------------------------------------------
 
 FITS = "import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))"
@@ -58,10 +60,12 @@ def why_no_venv():
             return "hermes: no Python of 3.11 to 3.13"
         shutil.rmtree(VENV, ignore_errors=True)
         for command in ([python, "-m", "venv", VENV],
-                        [PYTHON, "-m", "pip", "install", "--quiet", "--retries", "1", "-r", PINS]):
+                        [PYTHON, "-m", "pip", "install", "--quiet", "--retries", "1",
+                         *pip_words(PINS, python, VENV.parent)]):
             try:
                 subprocess.run(command, check=True, capture_output=True, timeout=INSTALL_SECONDS)
             except subprocess.SubprocessError as trouble:
+                check_trouble(trouble)
                 output = (getattr(trouble, "stderr", None) or b"").decode(errors="replace")
                 print(output[-2000:], file=sys.stderr)
                 return "hermes: the package registry cannot be reached"

@@ -17,6 +17,7 @@ sys.path.insert(0, str(HERE.parent / "contract"))
 from harness import NOW, ROOT, Cli, Simulator, Skip, equal, main, make_list, make_page, make_run  # noqa: E402
 from harness import read_json, test, true, within  # noqa: E402
 from outside import Outside  # noqa: E402
+from pins import check_trouble, pip_words  # noqa: E402
 
 INSTALL_SECONDS, RUN_SECONDS = 200, 80
 RUNS = {
@@ -35,11 +36,13 @@ def python_with(major, name):
         if sys.version_info < (3, 10):
             raise Skip(f"{name}: no Python of 3.10 or later")
         shutil.rmtree(venv, ignore_errors=True)
-        for command in ([sys.executable, "-m", "venv",
-                         venv], [python, "-m", "pip", "install", "--quiet", "--retries", "1", "-r", pins]):
+        for command in ([sys.executable, "-m", "venv", venv],
+                        [python, "-m", "pip", "install", "--quiet", "--retries", "1",
+                         *pip_words(pins, sys.executable, venv.parent)]):
             try:
                 subprocess.run(command, check=True, capture_output=True, timeout=INSTALL_SECONDS)
-            except subprocess.SubprocessError:
+            except subprocess.SubprocessError as trouble:
+                check_trouble(trouble)
                 raise Skip(f"{name}: the package registry cannot be reached") from None
         shutil.copyfile(pins, done)
     return python

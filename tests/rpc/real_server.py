@@ -18,12 +18,18 @@ import platform
 import select
 import shutil
 import subprocess
+import sys
 
 from parent import Parent
 
 HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "contract"))
+
+from pins import check_trouble  # noqa: E402
+
 FOLDER = HERE.parents[1] / "build" / "venv" / "surfpool"
 PACKAGE, VERSION = "@solana/surfpool-linux-x64-gnu", "1.5.0"
+SUM = "sha512-d+wUCBdzw7U4inKoe+Lj7XlH8Nmd6A00IZOsG3R61NQbqhRVp7zFpVCCzV00RvgAOsSedkI87I6B4ehAuyGPAg=="
 OLDEST_NODE = 18
 INSTALL_SECONDS, START_SECONDS, STOP_SECONDS = 100, 30, 10
 ACCOUNT_BYTES_MOST = 10 << 20
@@ -50,18 +56,24 @@ def install():
     with open(FOLDER.with_suffix(".lock"), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         done = FOLDER / "version"
-        if done.exists() and done.read_text() == VERSION:
+        if done.exists() and done.read_text() == f"{VERSION} {SUM}":
             return
         shutil.rmtree(FOLDER, ignore_errors=True)
         FOLDER.mkdir()
-        (FOLDER / "package.json").write_text('{"private":true}')
-        command = ["npm", "install", "--no-audit", "--no-fund", "--no-save", "--fetch-retries=1",
-                   "--fetch-timeout=20000", f"{PACKAGE}@{VERSION}"]
+        wanted = {"dependencies": {PACKAGE: VERSION}}
+        locked = {"lockfileVersion": 3, "requires": True, "packages": {
+            "": wanted, f"node_modules/{PACKAGE}": {"version": VERSION, "integrity": SUM}}}
+        (FOLDER / "package.json").write_text(json.dumps({"private": True, **wanted}))
+        (FOLDER / "package-lock.json").write_text(json.dumps(locked))
+        # Nothing but the file of that sum, and none of its scripts.
+        command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1",
+                   "--fetch-timeout=20000"]
         try:
             subprocess.run(command, cwd=FOLDER, check=True, capture_output=True, timeout=INSTALL_SECONDS)
-        except subprocess.SubprocessError:
+        except subprocess.SubprocessError as trouble:
+            check_trouble(trouble)
             raise Unavailable(f"{PACKAGE}: the package registry cannot be reached") from None
-        done.write_text(VERSION)
+        done.write_text(f"{VERSION} {SUM}")
 
 
 def unpack(packed):
