@@ -86,11 +86,23 @@ static enum next_step judge_code(const struct ending *ending, struct pm_outcome 
     return STEP_DONE;
 }
 
+/* libcurl makes an address of where a reply leads to, and without memory for that gives what the
+ * reply has, or nothing. */
+static bool is_place_lost(const struct ending *ending)
+{
+    pm_str place = ending->redirect_url;
+    bool is_path = pm_str_starts(place, PM_STR("/")) && !pm_str_starts(place, PM_STR("//"));
+    for (size_t i = 0; is_path && i < place.len; i++) {
+        is_path = place.ptr[i] > ' ' && place.ptr[i] <= '~';
+    }
+    return is_path || (place.len == 0 && ending->has_place);
+}
+
 static enum next_step judge_redirect(const struct ending *ending, struct pm_outcome *outcome)
 {
     struct pm_url from, to;
     const char *problem = NULL;
-    if (ending->redirect_url.len == 0 && ending->has_place) { /* libcurl could not keep it */
+    if (is_place_lost(ending)) {
         pm_outcome_set(outcome, PM_STATUS_NO_MEMORY, "memory ran out");
     } else if (ending->redirect_url.len == 0) {
         pm_outcome_set(outcome, PM_STATUS_REDIRECTED, "HTTP %ld without a place to go",

@@ -12,7 +12,8 @@ fails once, or from there on. Each is tried on a handle
     kept     with a store that has fresh replies
     old      with a store that has replies of an hour before
 
-TORTURE_EVERY=20 in the environment tries each twentieth."""
+TORTURE_EVERY=20 in the environment tries each twentieth, beginning with one that follows from the sources: other
+sources, other points."""
 
 import atexit
 import collections
@@ -42,6 +43,8 @@ PROGRAM = BUILD / "torture" / "torture"
 # It is not what is tried here: the plain one takes a tenth of the time.
 simulator.PROGRAM = next(path for path in (ROOT / "build/release/psyche-sim", simulator.PROGRAM) if path.exists())
 EVERY = int(os.environ.get("TORTURE_EVERY") or 1)
+STAMP = subprocess.run([ROOT / "scripts" / "source-stamp"], check=True, capture_output=True, text=True).stdout
+FIRST = 1 + int(STAMP, 16) % EVERY
 AT_ONCE = os.cpu_count() or 2
 STORES = SCRATCH                            # on a disk in memory where there is one
 if os.access("/dev/shm", os.W_OK):
@@ -214,7 +217,7 @@ def run(sim, plan):
         store.parent.mkdir()
         words = [store, make_like(sim, plan, store)] if plan.kind != "new" else [store]
     done = program(json.dumps(options(sim, store, plan.kind in ("again", "kept"), NOW)), json.dumps(ALL[plan.name]),
-                   plan.whose, plan.how, handle_of(plan), 1, EVERY, SECONDS, *words)
+                   plan.whose, plan.how, handle_of(plan), FIRST, EVERY, SECONDS, *words)
     rows, end = read_rows(done.stdout.decode())
     true(done.returncode == 0 and end > rows.points > 0,
          f"{plan}: exit {done.returncode}, {end} of {rows.points}: {done.stdout[-200:]} "
