@@ -86,13 +86,12 @@ static bool is_whole(const char *text, size_t len)
 {
     struct pm_arena arena;
     struct pm_json_problem problem;
-    bool is_whole = false;
     size_t at, count;
     yyjson_val *source;
     pm_arena_init(&arena, SIZE_MAX / 4);
     yyjson_val *root = pm_json_read_copy(&arena, (pm_str){text, len}, &problem);
     yyjson_val *sources = pm_json_get(root, "sources");
-    is_whole = root != NULL;
+    bool is_whole = root != NULL;
     yyjson_arr_foreach(sources, at, count, source)
     {
         is_whole = is_whole && yyjson_equals_str(pm_json_get(source, "status"), "ok") &&

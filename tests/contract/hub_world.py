@@ -1,11 +1,10 @@
 """Runs whose weights are on a hub and in a bucket, for tests of all that the action checkpoints asks; and a server
 that says again what the simulator once said, with whatever is changed in it."""
 
-import http.server
 import json
 import pathlib
-import threading
 
+import loopback
 from chain_data import chain_settings, write_chain
 from harness import DATA, SCRATCH, make_list, make_page, make_run
 from hub_client import ask as fetch
@@ -102,10 +101,7 @@ class Replay:
     def __enter__(self):
         outer = self
 
-        class Handler(http.server.BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-            wbufsize = -1                   # head and body in one piece
-
+        class Replying(loopback.Handler):
             def do_GET(self):
                 status, headers, body = outer.find(self.path)
                 self.send_response(status)
@@ -115,27 +111,16 @@ class Replay:
                 self.end_headers()
                 self.wfile.write(body)
 
-            def log_message(self, *_):
-                pass
-
-        class Server(http.server.ThreadingHTTPServer):
-            daemon_threads = True
-
-            def handle_error(self, *_):     # a caller who leaves in the middle
-                pass
-
-        self._server = Server(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        self._serving = loopback.serving(Replying)
+        self.url = self._serving.__enter__()
         return self
 
     def __exit__(self, *_):
-        self._server.shutdown()
-        self._server.server_close()
+        self._serving.__exit__(None, None, None)
 
     @property
     def settings(self):
-        url = f"http://127.0.0.1:{self._server.server_address[1]}"
-        return {"hub.url": f"{url}/hub", "gcs.url": f"{url}/gcs"}
+        return {"hub.url": f"{self.url}/hub", "gcs.url": f"{self.url}/gcs"}
 
     def find(self, target):
         missing = (404, {"X-Error-Code": "RevisionNotFound"}, b'{"error":"Invalid rev id"}')

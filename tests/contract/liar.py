@@ -9,13 +9,12 @@ same replies in whatever order they are asked for.
 simulator."""
 
 import http.client
-import http.server
 import json
-import threading
 import urllib.parse
 import zlib
 from random import Random
 
+import loopback
 from hygiene import hostile, to_json
 
 TAGS = "\u0fcf"
@@ -55,10 +54,7 @@ class Liar:
     def __enter__(self):
         outer = self
 
-        class Handler(http.server.BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-            wbufsize = -1                   # head and body in one piece
-
+        class Lying(loopback.Handler):
             def do_GET(self):
                 self.wfile.write(outer.reply("GET", self.path, b"", self.headers))
 
@@ -66,23 +62,12 @@ class Liar:
                 body = self.rfile.read(int(self.headers["content-length"]))
                 self.wfile.write(outer.reply("POST", self.path, body, self.headers))
 
-            def log_message(self, *_):
-                pass
-
-        class Server(http.server.ThreadingHTTPServer):
-            daemon_threads = True
-
-            def handle_error(self, *_):     # a caller who leaves in the middle
-                pass
-
-        self._server = Server(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        self._serving = loopback.serving(Lying)
+        self.url = self._serving.__enter__()
         return self
 
     def __exit__(self, *_):
-        self._server.shutdown()
-        self._server.server_close()
+        self._serving.__exit__(None, None, None)
 
     @property
     def settings(self):

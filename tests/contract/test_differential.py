@@ -15,6 +15,7 @@ import subprocess
 import sys
 import unicodedata
 
+from chain_address import ALPHABET as BASE58, to_base58
 from harness import BUILD, main, test, true
 
 TOOL = BUILD / "tools" / "decode_lines"
@@ -23,7 +24,6 @@ CASES = int(os.environ.get("DIFFERENTIAL_CASES") or 1000000)
 CHUNK = 20000
 AT_ONCE = 2
 SHOWN = 3                                   # differences of a kind
-BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 BASE58_MOST = 128                           # bytes, as base58.h says
 
 
@@ -45,14 +45,6 @@ def spoil(random_, data):
 
 
 # --- base58 and base64 ------------------------------------------------------------------------
-
-
-def to_base58(data):
-    number, text = int.from_bytes(data, "big"), ""
-    while number:
-        number, digit = divmod(number, 58)
-        text = BASE58[digit] + text
-    return "1" * (len(data) - len(data.lstrip(b"\0"))) + text
 
 
 def from_base58(text):

@@ -7,7 +7,6 @@ and exactly its own line must say so. No request leaves the machine."""
 import copy
 import json
 import os
-import pty
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,7 @@ from chain_data import write_chain
 from harness import (DATA, NOW, SCRATCH, Cli, Lib, Simulator, check_answer, check_failure, equal, main, recorded,
                      test, true, within)
 from hub_data import hub_settings, write_hub
+from terminal import on_terminal
 
 LIB = Lib()
 LIVE = {"tool": "doctor", "arguments": {"live": True}}
@@ -410,24 +410,6 @@ def bad_configuration():
 
 
 # --- the command ----------------------------------------------------------------------------
-
-def on_terminal(command, environment):
-    """What it prints on a terminal."""
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(command, stdout=theirs, stdin=subprocess.DEVNULL, env=environment)
-    os.close(theirs)
-    text = b""
-    while True:
-        try:
-            chunk = os.read(ours, 4096)
-        except OSError:
-            break
-        if not chunk:
-            break
-        text += chunk
-    os.close(ours)
-    return process.wait(30), text.decode().replace("\r\n", "\n")
-
 
 @test
 def lines_for_people():

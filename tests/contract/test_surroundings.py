@@ -3,22 +3,19 @@
 words in any order; and its MCP server beside broken references, with a client whose pipe is full, and under a
 heap of calls."""
 
-import fcntl
 import json
 import os
-import pty
 import shutil
 import signal
-import struct
 import subprocess
 import sys
-import termios
 import threading
 import time
 
 from harness import (NOW, ROOT, SCRATCH, Cli, Simulator, equal, main, make_list, make_page, make_run, test,
                      true)
 from mcp_pipe import CLIENT, PATIENCE_S, RUNS, TIMEOUT_MS, Server, code_of, no_more, pack
+from terminal import on_terminal
 
 OFFLINE = {"offline": True, "now": NOW}
 INFO = '{"tool":"info"}'
@@ -109,23 +106,11 @@ def ended_by_a_signal():
 # --- terminals ------------------------------------------------------------------------------
 
 
-def on_terminal(cli, columns):
-    """What the doctor prints on a terminal so wide; 0: one that does not say."""
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-    process = subprocess.Popen(cli.command("doctor"), stdout=theirs, stdin=subprocess.DEVNULL,
-                               env=cli.environment)
-    os.close(theirs)
-    text = b""
-    while True:
-        try:
-            chunk = os.read(ours, 4096)
-        except OSError:
-            break
-        text += chunk
-    os.close(ours)
-    equal(process.wait(PATIENCE_S), 0, "exit status")
-    return text.decode().replace("\r\n", "\n")
+def screen_of(cli, columns):
+    """What the doctor prints on a terminal so wide."""
+    status, screen = on_terminal(cli.command("doctor"), cli.environment, columns)
+    equal(status, 0, "exit status")
+    return screen
 
 
 @test
@@ -133,7 +118,7 @@ def widths():
     cli = Cli(settings=OFFLINE)
     words = None
     for columns, widest in ((0, 80), (120, 120), (80, 80), (57, 57), (10, 57), (1, 57)):
-        screen = on_terminal(cli, columns)
+        screen = screen_of(cli, columns)
         words = words or screen.split()
         equal(screen.split(), words, f"{columns}: the same words")
         # A word that is longer than the line stands on one of its own.
