@@ -78,10 +78,10 @@ SHOW        = $(if $(V),,@echo "  $(1)  $@";)
 export BUILD PYTHON WERROR
 export PSYCHE_BUILD_DIR := $(CURDIR)/$(O)
 
-.PHONY: all libraries libraries-of-the-simulator test check unit scenarios contract test-hermes symbols layers nocompile \
-  asan-check tsan-check valgrind-check sanitize torture run-torture mutation run-mutation faults soak run-cover \
-  run-units-and-scenarios run-units-and-stress fuzz-programs fuzz-replay fuzz fuzz-long fuzz-harvest test-mcp test-rpc bench lint cover demo setup install \
-  uninstall wheel skill dist size flags clean help FORCE
+.PHONY: all libraries libraries-of-the-simulator test check repeat unit scenarios contract test-hermes test-mcp \
+  test-rpc symbols layers nocompile asan-check tsan-check valgrind-check sanitize torture run-torture mutation \
+  run-mutation faults soak run-cover run-units-and-scenarios run-units-and-stress fuzz-programs fuzz-replay fuzz \
+  fuzz-long fuzz-harvest bench lint cover demo setup install uninstall wheel skill dist size flags clean help FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -182,6 +182,8 @@ test: setup ## install what is missing, build, run every test
 	@$(MAKE) --no-print-directory -j2 check
 check: all $(UNITS) $(TOOLS) layers symbols ## every test; needs no network and no root
 	@TEST_TIMEOUT=$(or $(TEST_TIMEOUT),900) tests/run-tests
+repeat: all $(UNITS) $(TOOLS) ## what is done within a minute, TIMES=50 times: a test that fails only sometimes shows
+	@TEST_TIMES=$(or $(TIMES),50) tests/run-tests quick
 unit: $(UNITS) ## the modules, one by one
 	@tests/run-tests unit
 scenarios: all ## recorded upstreams, a request, the expected answer
