@@ -6,6 +6,7 @@
 #include "mcp.h"
 #include "options.h"
 #include "psyche_monitor.h"
+#include "question.h"
 
 #include "codec/json.h"
 #include "codec/split.h"
@@ -211,26 +212,10 @@ static int run_call(struct session *session, const struct cli_options *options)
     return session->status;
 }
 
-/* What its words and options mean, as a request. */
-static int run_wallet(struct session *session, const struct cli_options *options)
+static int run_question(struct session *session, const struct cli_options *options)
 {
-    yyjson_mut_doc *doc = yyjson_mut_doc_new(NULL);
-    yyjson_mut_val *root = yyjson_mut_obj(doc);
-    yyjson_mut_doc_set_root(doc, root);
-    (void)yyjson_mut_obj_add_str(doc, root, "tool", "psyche_wallet");
-    yyjson_mut_val *arguments = yyjson_mut_obj_add_obj(doc, root, "arguments");
-    if (options->word_count) {
-        (void)yyjson_mut_obj_add_str(doc, arguments, "address", options->words[0]);
-    }
-    if (options->run) {
-        (void)yyjson_mut_obj_add_str(doc, arguments, "run_id", options->run);
-    }
-    if (options->wants_all) {
-        (void)yyjson_mut_obj_add_str(doc, arguments, "detail", "full");
-    }
     size_t len = 0;
-    char *request = yyjson_mut_write(doc, YYJSON_WRITE_ALLOW_INVALID_UNICODE, &len);
-    yyjson_mut_doc_free(doc);
+    char *request = cli_question_write(options, &len);
     if (!request) {
         (void)fputs("psyche-monitor: memory ran out\n", stderr);
         return EXIT_INTERNAL;
@@ -272,8 +257,8 @@ static int run(struct session *session, const struct cli_options *options)
     switch (options->command) {
     case CLI_CALL:
         return run_call(session, options);
-    case CLI_WALLET:
-        return run_wallet(session, options);
+    case CLI_QUESTION:
+        return run_question(session, options);
     case CLI_INFO: {
         static const char ask[] = "{\"tool\":\"info\"}";
         answer(session, ask, sizeof ask - 1);

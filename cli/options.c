@@ -10,18 +10,29 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A question is one of the actions, unless a tool of its own is named. */
 static const struct {
     const char *name;
     enum cli_command command;
-    const char *words, *meaning;
+    const char *words, *meaning, *tool, *word;
 } commands[] = {
-    {"call", CLI_CALL, "[JSON …]", "answer each request; without one, those on standard input"},
-    {"wallet", CLI_WALLET, "[ADDRESS]",
-     "what a wallet has there; with --run, can it join that run"},
-    {"schema", CLI_SCHEMA, "", "the tools and their arguments, as JSON"},
-    {"info", CLI_INFO, "", "settings and where each came from, as JSON"},
-    {"doctor", CLI_DOCTOR, "", "check this machine; with --live also what the network is like"},
-    {"mcp", CLI_MCP, "", "serve an MCP client on standard input and output"},
+    {"list_runs", CLI_QUESTION, "", "which training runs there are", NULL, NULL},
+    {"run_details", CLI_QUESTION, "RUN", "how one is doing; an id, a name, or how either begins",
+     NULL, "run_id"},
+    {"checkpoints", CLI_QUESTION, "[RUN]", "where its weights are, or those of OWNER/NAME", NULL,
+     "run_id"},
+    {"pool_status", CLI_QUESTION, "", "how full the mining pool is", NULL, NULL},
+    {"network_stats", CLI_QUESTION, "", "how the network is", NULL, NULL},
+    {"contribute", CLI_QUESTION, "[TOPIC]", "how to take part, and what words mean", NULL, "page"},
+    {"wallet", CLI_QUESTION, "[ADDRESS]",
+     "what a wallet has there; with --run, can it join that run", "psyche_wallet", "address"},
+    {"call", CLI_CALL, "[JSON …]", "answer each request; without one, those on standard input",
+     NULL, NULL},
+    {"schema", CLI_SCHEMA, "", "the tools and their arguments, as JSON", NULL, NULL},
+    {"info", CLI_INFO, "", "settings and where each came from, as JSON", NULL, NULL},
+    {"doctor", CLI_DOCTOR, "", "check this machine; with --live also what the network is like",
+     NULL, NULL},
+    {"mcp", CLI_MCP, "", "serve an MCP client on standard input and output", NULL, NULL},
 };
 
 enum option {
@@ -30,8 +41,10 @@ enum option {
     OPTION_OFFLINE,
     OPTION_SUMMARY,
     OPTION_STRICT,
-    OPTION_RUN,
     OPTION_FULL,
+    OPTION_LIMIT,
+    OPTION_PAGE,
+    OPTION_RUN,
     OPTION_LIVE,
     OPTION_CONTENT,
     OPTION_VERSION,
@@ -50,8 +63,10 @@ static const struct {
     {"--summary", "-s", OPTION_SUMMARY, NULL, "print an answer's summary instead of its JSON"},
     {"--strict", NULL, OPTION_STRICT, NULL,
      "exit with 4 also when a source did not answer, or only with old facts"},
+    {"--full", NULL, OPTION_FULL, NULL, "everything that is known, not the short answer"},
+    {"--limit", NULL, OPTION_LIMIT, "N", "so many rows of a list at most"},
+    {"--page", NULL, OPTION_PAGE, "PAGE", "what an answer's get_more or omitted names"},
     {"--run", NULL, OPTION_RUN, "ID", "wallet: the run that it may want to join, by id or name"},
-    {"--full", NULL, OPTION_FULL, NULL, "wallet: everything that is known"},
     {"--live", NULL, OPTION_LIVE, NULL, "doctor: ask the network too, at most 30 s"},
     {"--content", NULL, OPTION_CONTENT, "WHAT",
      "mcp: answers as text, structured or both (default: as the client needs)"},
@@ -66,9 +81,8 @@ static const struct {
 void cli_print_help(void)
 {
     (void)fputs("psyche-monitor: questions about Psyche's training runs, answered with sources\n\n"
-                "  psyche-monitor call '{\"action\":\"list_runs\"}'\n"
-                "  psyche-monitor --summary call "
-                "'{\"action\":\"run_details\",\"run_id\":\"consilience\"}'\n"
+                "  psyche-monitor list_runs\n"
+                "  psyche-monitor --summary run_details consilience\n"
                 "  echo '{\"action\":\"list_runs\",\"limit\":5}' | psyche-monitor call\n\n"
                 "Usage: psyche-monitor [OPTION …] COMMAND [WORD …]\n\nCommands:\n",
                 stdout);
@@ -214,11 +228,17 @@ static int apply(enum option option, const char *value, struct builder *builder,
     case OPTION_STRICT:
         out->is_strict = true;
         break;
-    case OPTION_RUN:
-        out->run = value;
-        break;
     case OPTION_FULL:
         out->wants_all = true;
+        break;
+    case OPTION_LIMIT:
+        out->limit = value;
+        break;
+    case OPTION_PAGE:
+        out->page = value;
+        break;
+    case OPTION_RUN:
+        out->run = value;
         break;
     case OPTION_LIVE:
         out->is_live = true;
@@ -257,7 +277,11 @@ static int read_command(const char *word, struct cli_options *out)
     for (size_t i = 0; i < COUNT(commands); i++) {
         names[i] = commands[i].name;
         if (strcmp(word, commands[i].name) == 0) {
+            const char *tool = commands[i].tool;
             out->command = commands[i].command;
+            out->question = (struct cli_question){.tool = tool ? tool : "psyche_monitor",
+                                                  .action = tool ? NULL : word,
+                                                  .word = commands[i].word};
             return 0;
         }
     }
@@ -292,9 +316,12 @@ static int read_words(int argc, char **argv, struct builder *builder, struct cli
     if (!has_command && out->command == CLI_CALL) {
         out->command = CLI_HELP;
     }
-    size_t most = out->command == CLI_CALL ? SIZE_MAX : out->command == CLI_WALLET ? 1 : 0;
+    size_t most = out->command == CLI_CALL ? SIZE_MAX : out->question.word ? 1 : 0;
     if (kept > most) {
         return complain("too many words:", argv[0], NULL);
+    }
+    if (out->run && kept && pm_str_equal(pm_str_from(out->question.word), PM_STR("run_id"))) {
+        return complain("too many words: --run", out->run, NULL);
     }
     return 0;
 }

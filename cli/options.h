@@ -9,7 +9,7 @@
 
 enum cli_command {
     CLI_CALL,
-    CLI_WALLET,
+    CLI_QUESTION, /* an action or a tool, in words */
     CLI_SCHEMA,
     CLI_INFO,
     CLI_DOCTOR,
@@ -26,13 +26,20 @@ enum cli_content {
     CLI_CONTENT_BOTH,
 };
 
+struct cli_question {
+    const char *tool;
+    const char *action; /* NULL for a tool that has none */
+    const char *word;   /* the argument that the word behind it is, or NULL: it takes none */
+};
+
 struct cli_options {
     enum cli_command command;
+    struct cli_question question; /* of CLI_QUESTION */
     bool wants_summary;
-    bool is_strict;  /* an answer with a source that failed has a status of its own */
-    bool is_live;    /* doctor asks the network too */
-    const char *run; /* wallet: the run that it is about, or NULL */
-    bool wants_all;  /* wallet: detail full */
+    bool is_strict; /* an answer with a source that failed has a status of its own */
+    bool is_live;   /* doctor asks the network too */
+    const char *run, *limit, *page; /* of a question, or NULL */
+    bool wants_all;                 /* of a question: detail full */
     enum cli_content content;
     const char *const *words; /* what follows the command */
     size_t word_count;

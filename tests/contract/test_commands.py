@@ -186,8 +186,8 @@ def options_and_subcommands():
     page = subprocess.run([BUILD / "psyche-monitor", "--help"], capture_output=True, text=True,
                           timeout=10).stdout
     options = set(re.findall(r"(?<![\w-])--?[A-Za-z][a-z-]*", page))
-    with_value = set(re.findall(r"(?<![\w-])(--?[A-Za-z][a-z-]*)(?=(?:, --[a-z-]+)? [A-Z]{3})", page))
-    subcommands = set(re.findall(r"^  ([a-z]+) ", page.split("Commands:")[1].split("Options:")[0], re.M))
+    with_value = set(re.findall(r"(?<![\w-])(--?[A-Za-z][a-z-]*)(?=(?:, --[a-z-]+)? [A-Z])", page))
+    subcommands = set(re.findall(r"^  ([a-z_]+) ", page.split("Commands:")[1].split("Options:")[0], re.M))
     true({"--set", "--config", "-c"} <= with_value <= options, f"options with a value: {with_value}")
     true({"call", "schema", "info"} <= subcommands, f"subcommands: {subcommands}")
     shown = [(name, command) for name, command, words in ALL if words[0] == "psyche-monitor"]

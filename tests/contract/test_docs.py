@@ -10,32 +10,29 @@ import subprocess
 import sys
 from os import environ
 
+from demo_world import DASHBOARD, write_world
 from harness import BUILD, NOW, ROOT, SCRATCH, Simulator, main, test, true
-from hub_data import write_hub
 
 UPDATE = bool(environ.get("UPDATE"))
 DOCUMENTS = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "docs/configuration.md",
              "docs/hermes.md", "docs/mcp.md", "docs/performance.md", "docs/faults.md", "after-install.md"]
 CONSOLE = re.compile(r"```console\n(.*?)```", re.S)
-# What the recorded run declares.
-HUB = {"repositories": [{"id": "PsycheFoundation/consilience-40b-7Y9v38s5", "steps": [6000, 5500, 5000],
-                         "shards": {"count": 14, "total": 80000000000}, "branches": {"step-6000": "step 6000"}}]}
 
 
-def environment_of(command, sim):
-    """The hub is played where weights are asked for."""
-    is_on = '"action":"checkpoints"' in command
-    return {**environ, "PSYCHE_API_URL": sim.url, "HF_ENDPOINT": sim.hub_url,
-            "PSYCHE_MONITOR_HUB_OFF": "0" if is_on else "1"}
+def environment_of(sim):
+    return {**environ, "PSYCHE_API_URL": sim.url, "SOLANA_RPC_URL": sim.rpc_url, "PSYCHE_POOL_RPC_URL": sim.node_url("rpc-pool"),
+            "HF_ENDPOINT": sim.hub_url, "PSYCHE_GCS_URL": sim.gcs_url,
+            "PSYCHE_MONITOR_RPC_OFF": "0", "PSYCHE_MONITOR_HUB_OFF": "0"}
 
 
 def run_block(block, sim):
     """The block again, with the output its commands have now."""
-    shell = f'psyche-monitor() {{ "{BUILD}/psyche-monitor" --set now={NOW} "$@"; }}\n'
+    shell = (f'psyche-monitor() {{ "{BUILD}/psyche-monitor" --set now={NOW} --set rpc.only_configured=true "$@"; }}'
+             '\n')
     parts = []
     for command in [line[2:] for line in block.splitlines() if line.startswith("$ ")]:
         done = subprocess.run(["bash", "-c", shell + command], capture_output=True, text=True, timeout=30,
-                              env=environment_of(command, sim))
+                              env=environment_of(sim))
         output = "\n".join(line.rstrip() for line in (done.stdout + done.stderr).splitlines())
         parts.append(f"$ {command}\n{output}\n")
     return "".join(parts)
@@ -47,7 +44,7 @@ def console_blocks():
     text = path.read_text()
     blocks = CONSOLE.findall(text)
     true(len(blocks) >= 3, "README.md shows what the command prints")
-    with Simulator(ROOT / "tests/data/dashboard", "--server", "realistic", hub=write_hub(HUB, SCRATCH / "hub")) as sim:
+    with Simulator(*DASHBOARD, **write_world(SCRATCH / "world")) as sim:
         for block in blocks:
             fresh = run_block(block, sim)
             if UPDATE:

@@ -84,7 +84,7 @@ static void check_words(const struct line *line, const struct cli_options *optio
 {
     int from = 1;
     HOLDS(options->word_count == 0 || options->command == CLI_CALL ||
-          options->command == CLI_WALLET);
+          (options->command == CLI_QUESTION && options->question.word));
     for (size_t i = 0; i < options->word_count; i++) {
         while (from < line->count && line->words[from] != options->words[i]) {
             from++;
