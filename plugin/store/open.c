@@ -18,6 +18,7 @@
 #define RETRY_BUSY_MS 200
 #define RETRY_DAMAGED_MS 1000 /* another process may be setting it aside */
 #define SET_ASIDE_MOST 3      /* a disk that damages one file after the other is no place */
+#define PROBE_BYTES (1 << 20)
 #define LOG_PAGES 500
 #define PAGE_BYTES 4096
 
@@ -250,6 +251,23 @@ static bool is_busy(const struct pm_store *store)
     return !store->is_damaged && !store->is_given_up && !store->trouble[0] && !store->lacks_memory;
 }
 
+/* Where sizes within the file are nonsense, SQLite asks for more memory than anybody has and says
+ * that it ran out. So it is when it does so twice while there is some. */
+static bool has_memory(void)
+{
+    void *some = sqlite3_malloc(PROBE_BYTES);
+    sqlite3_free(some);
+    return some != NULL;
+}
+
+static void try_without_memory(struct pm_store *store)
+{
+    if (!store->lacks_memory || !has_memory() || open_file(store)) {
+        return;
+    }
+    store->is_damaged = store->is_damaged || (store->lacks_memory && has_memory());
+}
+
 bool pm_store_ready(struct pm_store *store)
 {
     struct file_id now_there;
@@ -268,6 +286,7 @@ bool pm_store_ready(struct pm_store *store)
     while (!open_file(store) && is_busy(store) && pm_clock_mono_ms() < now + BUSY_MS) {
         (void)usleep(BUSY_PAUSE_US);
     }
+    try_without_memory(store);
     (void)pm_store_mend(store);
     if (!store->db && store->retry_at_ms == 0) {
         store->retry_at_ms = pm_clock_mono_ms() + (store->trouble[0] ? RETRY_MS : RETRY_BUSY_MS);
