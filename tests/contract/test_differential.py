@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Our decoders against Python's, on a million random cases: base58, base64, JSON numbers, rounding, the gate for
-outsiders' text, values out of an account's bytes.
+"""Our decoders against Python's, on a million random cases: base58, addresses and the curve behind them, base64, JSON
+numbers, rounding, the gate for outsiders' text, values out of an account's bytes.
 
 The cases follow from a seed: DIFFERENTIAL_SEED in the environment for others, DIFFERENTIAL_CASES for more or fewer."""
 
@@ -15,7 +15,7 @@ import subprocess
 import sys
 import unicodedata
 
-from chain_address import ALPHABET as BASE58, to_base58
+from chain_address import ALPHABET as BASE58, P, derive, is_on_curve, to_base58
 from harness import BUILD, main, test, true
 
 TOOL = BUILD / "tools" / "decode_lines"
@@ -87,6 +87,42 @@ def case_unbase64(random_):
     return f"unbase64 {as_hex(text)}", want
 
 
+# --- addresses --------------------------------------------------------------------------------
+
+SEEDS_MOST, SEED_BYTES_MOST = 15, 32
+
+
+def random_y(random_):
+    """Any, and those at which arithmetic in limbs goes wrong: next to 0, p, 2**255 and the limbs' ends."""
+    how = random_.randrange(4)
+    if how == 0:
+        return random_.getrandbits(256)
+    if how == 1:
+        return (random_.choice((0, P, 2 ** 255, P // 2)) + random_.randrange(-40, 40)) % 2 ** 256
+    limbs = [random_.choice((0, 1, 2 ** 51 - 1, 2 ** 51 - 2, 18, 19, 2 ** 51 - 19, 2 ** 51 - 20, random_.getrandbits(51)))
+             for _ in range(5)]
+    y = sum(limb << 51 * at for at, limb in enumerate(limbs))
+    return y | random_.randrange(2) << 255 if how == 2 else y ^ 1 << random_.randrange(256)
+
+
+def case_curve(random_):
+    data = random_y(random_).to_bytes(32, "little")
+    return f"curve {data.hex()}", str(int(is_on_curve(data)))
+
+
+def case_pda(random_):
+    program = random_.randbytes(32)
+    count = random_.choice((0, 1, 2, 2, 3, 3, 4, SEEDS_MOST, SEEDS_MOST + 1))
+    seeds = [random_.randbytes(random_.choice((0, 1, 8, 20, 31, 32, 32, 32))) for _ in range(count)]
+    if seeds and random_.randrange(20) == 0:
+        seeds[random_.randrange(count)] = random_.randbytes(SEED_BYTES_MOST + 1)
+    line = f"pda {program.hex()} {' '.join(as_hex(seed) for seed in seeds)}"
+    if count > SEEDS_MOST or any(len(seed) > SEED_BYTES_MOST for seed in seeds):
+        return line, "no"
+    address, bump = derive(program, *seeds)
+    return line, f"{address.hex()} {bump}"
+
+
 # --- numbers ----------------------------------------------------------------------------------
 
 JSON_NUMBER = re.compile(rb"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
@@ -135,6 +171,7 @@ def case_round(random_):
         value = round(random_.uniform(-1e6, 1e6), random_.randrange(8))
     context = decimal.Context(prec=digits, rounding=decimal.ROUND_HALF_UP, Emax=999999, Emin=-999999)
     want = float(context.create_decimal(repr(value)))
+    want = want if want - want == 0 else value      # the largest doubles round out of reach: they stay
     return f"round {bits(value)} {digits}", bits(want)
 
 
@@ -270,8 +307,8 @@ def case_read(random_):
 # --- all --------------------------------------------------------------------------------------
 
 # Of a thousand cases.
-SHARES = {case_unbase58: 150, case_base58: 80, case_unbase64: 220, case_number: 250, case_round: 80, case_clean: 120,
-          case_read: 100}
+SHARES = {case_unbase58: 150, case_base58: 80, case_curve: 20, case_pda: 10, case_unbase64: 210, case_number: 240,
+          case_round: 80, case_clean: 120, case_read: 90}
 
 
 def compare(job):

@@ -6,6 +6,8 @@
  *   number HEX        the double that the JSON number HEX is, as the hex of its bits, or "no"
  *   round BITS N      that double with N significant digits, the same way
  *   clean HEX         an id that is shown, as hex; "=" or "!": whether it leads back
+ *   curve HEX         whether that key is a point of the curve: 1 or 0
+ *   pda HEX SEEDS     the address that the program HEX derives from the seeds, and its bump; or "no"
  *   read HEX WORDS    values read one after the other: u8 u16 u32 u64 i64 f32 f64 key bool skipN
  *                     bytesN text listN; "bad" where the reader gave up
  *
@@ -13,6 +15,7 @@
 
 #include "answer/text.h"
 #include "chain/base58.h"
+#include "chain/pda.h"
 #include "chain/reader.h"
 #include "codec/base64.h"
 #include "codec/number.h"
@@ -24,6 +27,7 @@
 
 #define LINE_MOST (1 << 16)
 #define ARENA_BYTES ((size_t)1 << 20)
+#define SEEDS_MOST (PM_PDA_SEEDS_MOST + 2)
 
 static void print_hex(pm_str bytes)
 {
@@ -116,6 +120,45 @@ static void run_round(struct pm_arena *arena, pm_str bytes, char *words)
     print_double(true, pm_number_round(value, (unsigned)strtoul(words, NULL, 10)));
 }
 
+static struct pm_key key_of(pm_str bytes)
+{
+    struct pm_reader reader = pm_reader_at(bytes, 0);
+    return pm_read_key(&reader);
+}
+
+static void run_curve(struct pm_arena *arena, pm_str bytes, char *words)
+{
+    struct pm_key key = key_of(bytes);
+    (void)arena;
+    (void)words;
+    (void)printf("%d", pm_key_is_on_curve(&key));
+}
+
+static void run_pda(struct pm_arena *arena, pm_str bytes, char *words)
+{
+    struct pm_key program = key_of(bytes), address;
+    char *made[SEEDS_MOST], *rest = NULL;
+    pm_str seeds[SEEDS_MOST];
+    size_t count = 0;
+    uint8_t bump = 0;
+    (void)arena;
+    for (char *word = strtok_r(words, " ", &rest); word && count < SEEDS_MOST;
+         word = strtok_r(NULL, " ", &rest)) {
+        made[count] = read_hex(word, &seeds[count].len);
+        seeds[count].ptr = made[count];
+        count++;
+    }
+    if (pm_pda_find(seeds, count, &program, &address, &bump)) {
+        print_hex((pm_str){(const char *)address.bytes, PM_KEY_BYTES});
+        (void)printf(" %u", (unsigned)bump);
+    } else {
+        (void)printf("no");
+    }
+    while (count > 0) {
+        free(made[--count]);
+    }
+}
+
 static void run_clean(struct pm_arena *arena, pm_str bytes, char *words)
 {
     pm_str shown = pm_clean_text(pm_clean(arena, PM_TEXT_ID, bytes));
@@ -178,7 +221,7 @@ static const struct {
 } kinds[] = {
     {"unbase58", run_unbase58}, {"base58", run_base58}, {"unbase64", run_unbase64},
     {"number", run_number},     {"round", run_round},   {"clean", run_clean},
-    {"read", run_read},
+    {"curve", run_curve},       {"pda", run_pda},       {"read", run_read},
 };
 
 static void run_line(char *line)
