@@ -26,8 +26,6 @@ void pm_details_write_config(struct pm_call *call, struct pm_group *group,
 /* The plan of a learning rate, in a group of settings. */
 void pm_details_write_schedule(struct pm_call *call, struct pm_group *config,
                                const struct pm_lr_schedule *lr);
-/* "0.0001", "1e-05" */
-void pm_details_add_rate(struct pm_buf *buf, double value);
 void pm_details_write_lists(struct pm_call *call, struct pm_group *group,
                             const struct pm_view *view);
 void pm_details_write_notes(const struct pm_look *look, struct pm_answer *answer,

@@ -2,6 +2,7 @@
  * its learning rate, and its optimizer. */
 
 #include "action/run_details_chain.h"
+#include "codec/number.h"
 
 #include <math.h>
 

@@ -3,33 +3,11 @@
 #include "action/run_details.h"
 #include "codec/number.h"
 
-#include <math.h>
-
-#define LR_DIGITS 7
-
-/* "0.0001", "1e-05": seven digits, and an exponent where zeros would have to be counted. */
-void pm_details_add_rate(struct pm_buf *buf, double value)
-{
-    double size = fabs(value);
-    int exponent = 0;
-    if (size > 0 && size < 1e-4) {
-        for (; size < 1 && exponent > -99; exponent--) {
-            size = pm_number_round(size * 10, LR_DIGITS);
-        }
-    }
-    if (exponent == 0) {
-        pm_number_add_fixed(buf, pm_number_round(value, LR_DIGITS), 9);
-        return;
-    }
-    pm_number_add_fixed(buf, value < 0 ? -size : size, LR_DIGITS - 1);
-    pm_buf_addf(buf, "e-%02d", -exponent);
-}
-
 static void say_rate_if(struct pm_buf *buf, const char *lead, struct pm_number rate)
 {
     if (rate.is_known) {
         pm_buf_add_c(buf, lead);
-        pm_details_add_rate(buf, rate.value);
+        pm_number_add_short(buf, rate.value);
     }
 }
 

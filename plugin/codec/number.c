@@ -16,6 +16,9 @@
 #define MANTISSA_DIGITS 19 /* any integer of so many digits is a uint64_t */
 #define KEPT_DIGITS 800    /* beyond 767 only "is anything left" can matter to a double */
 #define EXPONENT_END INT64_C(1000000000000)
+#define SHORT_DIGITS 7
+#define LEAST_PLAIN (-4) /* powers of ten of the first digit that need no exponent */
+#define MOST_PLAIN 14
 
 /* digits of `whole` and `fraction`, times 10^exponent; the first of them as a number. */
 struct decimal {
@@ -343,4 +346,40 @@ void pm_number_add_fixed(struct pm_buf *buf, double value, unsigned decimals)
         add_zeros(buf, -exponent - count_digits(mantissa % power));
         pm_buf_add_u64(buf, mantissa % power);
     }
+}
+
+/* Of a mantissa without zeros at its end, its first digit's power of ten being `lead`. */
+static void add_with_exponent(struct pm_buf *buf, uint64_t mantissa, int64_t lead)
+{
+    int64_t behind = count_digits(mantissa) - 1;
+    uint64_t power = 1;
+    for (int64_t i = 0; i < behind; i++) {
+        power *= 10;
+    }
+    pm_buf_add_u64(buf, mantissa / power);
+    if (behind > 0) {
+        pm_buf_add_char(buf, '.');
+        add_zeros(buf, behind - count_digits(mantissa % power));
+        pm_buf_add_u64(buf, mantissa % power);
+    }
+    pm_buf_addf(buf, "e%c%02d", lead < 0 ? '-' : '+', (int)(lead < 0 ? -lead : lead));
+}
+
+void pm_number_add_short(struct pm_buf *buf, double value)
+{
+    uint64_t mantissa = 0;
+    int64_t exponent = 0, lead = 0;
+    double rounded = pm_number_round(value, SHORT_DIGITS);
+    if (isfinite(rounded) && rounded != 0) {
+        find_shortest(rounded, &mantissa, &exponent);
+        lead = exponent + count_digits(mantissa) - 1;
+    }
+    if (lead >= LEAST_PLAIN && lead <= MOST_PLAIN) {
+        pm_number_add_fixed(buf, rounded, SHORT_DIGITS - 1 - LEAST_PLAIN);
+        return;
+    }
+    if (rounded < 0) {
+        pm_buf_add_char(buf, '-');
+    }
+    add_with_exponent(buf, mantissa, lead);
 }

@@ -16,8 +16,12 @@ size_t pm_number_take(pm_str text, double *out);
  * rounded half away from zero. */
 double pm_number_round(double value, unsigned digits);
 
-/* `value` rounded to at most `decimals` (0..9) digits after the point, trailing zeros dropped:
+/* `value` rounded to at most `decimals` (0..10) digits after the point, trailing zeros dropped:
  * "1.67", "0", "-3.5"; "unknown" when not finite. For people. */
 void pm_number_add_fixed(struct pm_buf *buf, double value, unsigned decimals);
+
+/* `value` with at most 7 significant digits, and an exponent where zeros would have to be counted:
+ * "0.0001", "1.5e-05", "1.797693e+308"; "unknown" when not finite. For people. */
+void pm_number_add_short(struct pm_buf *buf, double value);
 
 #endif

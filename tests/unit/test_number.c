@@ -293,6 +293,7 @@ static void test_fixed(void)
         {1200.05, 3, "1200.05"},
         {0.000000001, 9, "0.000000001"},
         {0.0000000005, 9, "0.000000001"},
+        {0.0001234567, 10, "0.0001234567"},
         {0.00000000049, 9, "0"},
         {5e-324, 9, "0"},
         {1e22, 2, "10000000000000000000000"},
@@ -314,6 +315,46 @@ static void test_fixed(void)
     CHECK_TEXT(pm_buf_text(&buf), PM_STR("unknown"), "not a number");
 }
 
+static void test_short(void)
+{
+    static const struct {
+        double in;
+        const char *want;
+    } rows[] = {
+        {0, "0"},
+        {-0.0, "0"},
+        {0.0001, "0.0001"},
+        {-0.0001, "-0.0001"},
+        {0.00012345674, "0.0001234567"},
+        {0.00009999999, "9.999999e-05"},
+        {0.00009999999999, "0.0001"},
+        {0.00001, "1e-05"},
+        {-0.000015, "-1.5e-05"},
+        {1e-8F, "1e-08"},
+        {1.00002e-300, "1.00002e-300"},
+        {5e-324, "5e-324"},
+        {-2.2250738585072014e-308, "-2.225074e-308"},
+        {0.1F, "0.1"},
+        {1, "1"},
+        {-12.5, "-12.5"},
+        {123456789, "123456800"},
+        {999999949999999, "999999900000000"},
+        {999999999999999, "1e+15"},
+        {1e15, "1e+15"},
+        {-1.2e100, "-1.2e+100"},
+        {3.4028234663852886e+38, "3.402823e+38"},
+        {DBL_MAX, "1.797693e+308"},
+        {(double)NAN, "unknown"},
+        {(double)INFINITY, "unknown"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct pm_buf buf;
+        pm_buf_init(&buf, &arena, 32);
+        pm_number_add_short(&buf, rows[i].in);
+        CHECK_TEXT(pm_buf_text(&buf), pm_str_from(rows[i].want), "short");
+    }
+}
+
 int main(void)
 {
     pm_arena_init(&arena, 16 << 20);
@@ -326,6 +367,7 @@ int main(void)
     test_round();
     test_vectors();
     test_fixed();
+    test_short();
     pm_arena_finish(&arena);
     return check_done();
 }
