@@ -92,6 +92,16 @@ static void write_tokens(struct pm_group *group, const struct pm_coordinator *st
     }
 }
 
+/* The number that marks who takes part in the next epoch, and the largest that anybody has. */
+static void write_active(struct pm_group *clients, const struct pm_coordinator_tail *tail,
+                         const struct pm_coordinator_sums *sums)
+{
+    put_big(clients, "next_active", tail->next_active);
+    if (sums->has_max_active) {
+        put_big(clients, "max_active", sums->max_active);
+    }
+}
+
 static void write_clients(struct pm_call *call, struct pm_group *group,
                           const struct pm_coordinator *state, bool is_alone)
 {
@@ -108,6 +118,9 @@ static void write_clients(struct pm_call *call, struct pm_group *group,
     if (is_full || is_alone) {
         pm_put_count(clients, "min_to_begin", state->head.config.init_min_clients);
         pm_put_count(clients, "min", state->head.config.min_clients);
+    }
+    if (is_full) {
+        write_active(clients, &state->tail, &sums);
     }
 }
 

@@ -95,9 +95,11 @@ void pm_chain_details_write_rewards(struct pm_call *call, struct pm_group *group
     if (run->has_coordinator && of->has_treasurer) {
         write_points(call, rewards, of, &run->coordinator.tail);
     }
-    if (run->has_coordinator && !of->has_treasurer && pm_details_is_full(call)) {
+    if (run->has_coordinator && pm_details_is_full(call)) {
         struct pm_coordinator_sums sums = pm_coordinator_sum(&run->coordinator.tail);
-        pm_put_big(rewards, "earned", sums.earned);
+        if (!of->has_treasurer) { /* else it is what can be claimed */
+            pm_put_big(rewards, "earned", sums.earned);
+        }
         pm_put_big(rewards, "slashed", sums.slashed);
     }
 }

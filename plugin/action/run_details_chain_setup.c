@@ -26,16 +26,31 @@ static void say_files(struct pm_buf *buf, const struct pm_coordinator_http *http
     }
 }
 
+/* The 32 bytes by which the data are shuffled. */
+static void put_seed(struct pm_call *call, struct pm_group *group, const uint8_t seed[32])
+{
+    struct pm_buf buf;
+    pm_buf_init(&buf, call->arena, 80);
+    for (size_t i = 0; i < 32; i++) {
+        pm_buf_addf(&buf, "%02x", (unsigned)seed[i]);
+    }
+    pm_put_own(group, "shuffle_seed", pm_arena_cstr(call->arena, pm_buf_text(&buf)));
+}
+
 static void write_http(struct pm_call *call, struct pm_group *group,
                        const struct pm_coordinator_http *http)
 {
     pm_chain_details_put_fixed(call, group, "address", PM_TEXT_OTHER, http->place);
     if (http->kind == PM_CHAIN_HTTP_NUMBERED_FILES) {
         pm_put_count(group, "first_file", http->start_index);
+        pm_put_count(group, "left_pad_zeros", http->left_pad_zeros);
     }
     pm_chain_details_put_fixed(call, group, "directory", PM_TEXT_OTHER, http->filter_directory);
     pm_put_count(group, "token_bytes", http->token_size == PM_CHAIN_TOKEN_SIZE_TWO_BYTES ? 2 : 4);
     pm_put_flag(group, "shuffled", http->shuffle == PM_CHAIN_SHUFFLE_SEEDED);
+    if (http->shuffle == PM_CHAIN_SHUFFLE_SEEDED) {
+        put_seed(call, group, http->seed);
+    }
 }
 
 void pm_chain_details_write_data(struct pm_call *call, struct pm_group *group,
@@ -100,7 +115,7 @@ static void say_part(struct pm_buf *buf, const char *name, double value)
 {
     if (isfinite(value)) {
         pm_buf_add_c(buf, name);
-        pm_details_add_rate(buf, value);
+        pm_number_add_short(buf, value);
     }
 }
 
