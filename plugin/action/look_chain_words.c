@@ -192,6 +192,11 @@ void pm_look_write_chain_notes(const struct pm_look *look, struct pm_answer *ans
         note_part(look, answer, "the authorization for everybody", &run->permit_part);
     }
     note_part(look, answer, "the treasurer's account", &run->rewards.part);
+    note_part(look, answer, "the mint that rewards are paid in", &run->rewards.mint_part);
+    if (run->rewards.funds_part.verdict != PM_ACCOUNT_ABSENT) { /* then it holds nothing */
+        note_part(look, answer, "the account of what the treasurer holds",
+                  &run->rewards.funds_part);
+    }
     if (run->has_changed) {
         pm_answer_note_own(answer, "the run was made anew on chain while it was read: ask again");
     }

@@ -116,21 +116,36 @@ static void read_treasurer(struct pm_chain_run *run, const struct pm_rpc_row *ro
     }
 }
 
+/* An account's address says whose it was when it was made; it may have been given away since. */
+static void read_held(struct pm_chain_rewards *rewards, const struct pm_rpc_row *row)
+{
+    struct pm_chain_part *part = &rewards->funds_part;
+    struct pm_token_account funds;
+    *part = (struct pm_chain_part){.is_asked = true};
+    part->verdict = pm_token_account_read(&row->account, &funds, &part->problem);
+    if (part->verdict == PM_ACCOUNT_OK &&
+        (!pm_key_equal(&funds.owner, &rewards->address) ||
+         !pm_key_equal(&funds.mint, &rewards->treasurer.collateral_mint))) {
+        part->verdict = pm_account_say(&part->problem, PM_ACCOUNT_BAD,
+                                       "it is of another owner or another mint");
+    }
+    rewards->has_funds = part->verdict == PM_ACCOUNT_OK || part->verdict == PM_ACCOUNT_ABSENT;
+    rewards->funds = part->verdict == PM_ACCOUNT_OK ? funds.amount : 0;
+}
+
 static void read_funds(struct pm_chain_run *run, const struct pm_chain_trip *trip,
                        const struct pm_rpc_accounts *accounts)
 {
     struct pm_chain_rewards *rewards = &run->rewards;
-    struct pm_account_problem problem;
-    struct pm_token_account funds;
     if (trip->mint_at) {
-        rewards->has_mint = pm_mint_read(&accounts->rows[trip->mint_at].account, &rewards->mint,
-                                         &problem) == PM_ACCOUNT_OK;
+        struct pm_chain_part *part = &rewards->mint_part;
+        *part = (struct pm_chain_part){.is_asked = true};
+        part->verdict =
+            pm_mint_read(&accounts->rows[trip->mint_at].account, &rewards->mint, &part->problem);
+        rewards->has_mint = part->verdict == PM_ACCOUNT_OK;
     }
     if (trip->funds_at) {
-        enum pm_account_verdict verdict =
-            pm_token_account_read(&accounts->rows[trip->funds_at].account, &funds, &problem);
-        rewards->has_funds = verdict == PM_ACCOUNT_OK || verdict == PM_ACCOUNT_ABSENT;
-        rewards->funds = verdict == PM_ACCOUNT_OK ? funds.amount : 0;
+        read_held(rewards, &accounts->rows[trip->funds_at]);
     }
 }
 
@@ -251,7 +266,9 @@ static void take_trip(struct pm_chain_run *run, struct pm_chain_trip *trip,
     }
     run->rewards = (struct pm_chain_rewards){0};
     read_treasurer(run, &accounts->rows[trip->treasurer_at]);
-    read_funds(run, trip, accounts);
+    if (run->rewards.has_treasurer) {
+        read_funds(run, trip, accounts);
+    }
     if (trip->has_authority && run->rewards.has_treasurer) {
         ask_trip(run, &run->third);
     }

@@ -50,6 +50,7 @@ struct pm_chain_rewards {
     struct pm_mint mint;
     bool has_funds; /* what the treasurer holds of the mint */
     uint64_t funds;
+    struct pm_chain_part mint_part, funds_part;
 };
 
 /* Accounts asked for in one question, and which is which; 0: not asked for. */

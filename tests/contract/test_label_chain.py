@@ -56,7 +56,7 @@ QUESTIONS = {RUN: OF_RUN, UNLISTED: OF_UNLISTED, "pool": OF_POOL}
 NOT_TOLD = {
     "coordinator": r".*\.(p2p_identity|_unused\.\d|start_step|last_step|first_round|cold_start_epoch|"
                    r"is_\w+_first_tick)|.*epoch_state\.(rounds\.\d\..*|clients\.\d\.exited_height)",
-    "treasurer": "bump|coordinator_account", "permit": "bump", "funds": "mint|owner|state",
+    "treasurer": "bump|coordinator_account", "permit": "bump", "funds": "state",
     "mint": "authority|supply|freeze_authority", "pool": "bump|redeemable_mint|claimed", "instance": "",
 }
 TOLD_OF_ROUND = {"height", "data_index"}
