@@ -61,6 +61,14 @@ static pm_str meant_id(const struct pm_look *look)
     return pm_str_equal(id, chain->exact.id) ? PM_STR("") : id;
 }
 
+/* A search has just told of that run, and needs no help by other questions. */
+static bool is_by_search(const struct pm_look *look)
+{
+    const struct pm_chain_list *list = &look->chain.list;
+    return look->match.count == 0 && look->chain.match.count == 1 &&
+           list->state == PM_CHAIN_LIST_WHOLE && list->ask == list->discovered;
+}
+
 static bool ask_meant(struct pm_look *look)
 {
     struct pm_look_chain *chain = &look->chain;
@@ -71,7 +79,11 @@ static bool ask_meant(struct pm_look *look)
         return false;
     }
     chain->is_matched_asked = true;
-    pm_chain_run_ask(&chain->matched, &chain->nodes, id, true);
+    if (is_by_search(look)) {
+        pm_chain_run_ask_found(&chain->matched, &chain->nodes, id, &chain->list.discovery, true);
+    } else {
+        pm_chain_run_ask(&chain->matched, &chain->nodes, id, true);
+    }
     return chain->matched.found == PM_CHAIN_PENDING;
 }
 
@@ -158,8 +170,11 @@ static bool go_on_list(struct pm_look *look)
 static bool go_on_run(struct pm_chain_run *run)
 {
     const struct pm_ask *before = run->ask;
-    bool was_pending = run->found == PM_CHAIN_PENDING;
+    bool was_pending = run->found == PM_CHAIN_PENDING, was_by_search = run->is_by_search;
     (void)pm_chain_run_go_on(run);
+    if (was_by_search && !run->is_by_search) {
+        return run->found == PM_CHAIN_PENDING; /* asked for anew */
+    }
     return run->ask && run->ask != before && (was_pending || run->third.question.is_asked) &&
            is_there(run);
 }
@@ -264,6 +279,10 @@ const struct pm_coordinator *pm_view_coordinator(const struct pm_view *view)
 
 const struct pm_chain_run *pm_look_chain_run(const struct pm_look *look, const struct pm_view *view)
 {
+    const struct pm_look_chain *chain = &look->chain;
     const struct pm_chain_run *run = view ? pm_look_chain_find(look, view->id) : NULL;
-    return run ? run : &look->chain.exact;
+    if (!view && chain->is_matched_asked) {
+        return &chain->matched; /* the words led to it, but it could not be shown */
+    }
+    return run ? run : &chain->exact;
 }

@@ -25,7 +25,8 @@ static struct pm_ask *put_first(struct pm_batch *batch, pm_str url, const void *
     return pm_rpc_ask_accounts(batch, url, keys, FIRST_COUNT, NULL, carries);
 }
 
-void pm_chain_run_ask(struct pm_chain_run *run, struct pm_nodes *nodes, pm_str id, bool carries)
+/* Where its accounts are; false when it cannot be asked for. */
+static bool prepare(struct pm_chain_run *run, struct pm_nodes *nodes, pm_str id, bool carries)
 {
     const struct pm_settings *settings = nodes->batch->settings;
     *run =
@@ -36,11 +37,27 @@ void pm_chain_run_ask(struct pm_chain_run *run, struct pm_nodes *nodes, pm_str i
     if (nodes->is_off || !pm_derived_instance(memo, &nodes->program_key, id, &run->instance_key) ||
         !pm_derived_run(memo, &run->treasurer_program, pm_pda_run_index(id),
                         &run->default_treasurer_key)) {
-        return;
+        return false;
     }
     run->found = PM_CHAIN_PENDING;
-    /* An instance alone is no answer: who waits for one waits for what it leads to. */
-    pm_question_ask(&run->instance_question, nodes, put_first, run, false);
+    return true;
+}
+
+void pm_chain_run_ask(struct pm_chain_run *run, struct pm_nodes *nodes, pm_str id, bool carries)
+{
+    if (prepare(run, nodes, id, carries)) {
+        /* An instance alone is no answer: who waits for one waits for what it leads to. */
+        pm_question_ask(&run->instance_question, nodes, put_first, run, false);
+    }
+}
+
+void pm_chain_run_ask_found(struct pm_chain_run *run, struct pm_nodes *nodes, pm_str id,
+                            const struct pm_question *search, bool carries)
+{
+    if (prepare(run, nodes, id, carries)) {
+        run->is_by_search = true;
+        run->instance_question = *search;
+    }
 }
 
 /* --- accounts --- */
@@ -220,6 +237,25 @@ static void forget(struct pm_chain_run *run)
     run->has_coordinator = run->has_changed = run->went_back = false;
 }
 
+/* Of a search: the run's instance, and no more. */
+static void take_found(struct pm_chain_run *run, const struct pm_ask *ask)
+{
+    const struct pm_rpc_accounts *accounts = pm_rpc_accounts(ask);
+    forget(run);
+    run->instance_from = run->ask = ask;
+    for (size_t i = 0; i < accounts->count; i++) {
+        if (pm_key_equal(&accounts->rows[i].key, &run->instance_key)) {
+            read_instance(run, &accounts->rows[i], &run->instance, &run->instance_part);
+            run->found = run->instance_part.verdict == PM_ACCOUNT_OK ? PM_CHAIN_THERE : run->found;
+        }
+    }
+    if (run->found == PM_CHAIN_THERE) {
+        ask_trip(run, &run->second);
+    } else {
+        pm_chain_run_ask(run, run->nodes, run->id, run->carries);
+    }
+}
+
 static void take_first(struct pm_chain_run *run, const struct pm_ask *ask)
 {
     const struct pm_rpc_accounts *accounts = pm_rpc_accounts(ask);
@@ -239,6 +275,12 @@ static void take_first(struct pm_chain_run *run, const struct pm_ask *ask)
     }
 }
 
+static bool has_other_keys(const struct pm_instance *now, const struct pm_chain_run *run)
+{
+    return !pm_key_equal(&now->join_authority, &run->instance.join_authority) ||
+           !pm_key_equal(&now->main_authority, &run->instance.main_authority);
+}
+
 /* The instance as it is now; one that leads elsewhere came after the state that is being read. */
 static void read_instance_again(struct pm_chain_run *run, const struct pm_rpc_row *row)
 {
@@ -247,6 +289,8 @@ static void read_instance_again(struct pm_chain_run *run, const struct pm_rpc_ro
     read_instance(run, row, &now, &part);
     run->has_changed = part.verdict != PM_ACCOUNT_OK ||
                        !pm_key_equal(&now.coordinator_account, &run->instance.coordinator_account);
+    /* A search is minutes old, and its keys led to who may join and to the treasurer. */
+    run->has_changed = run->has_changed || (run->is_by_search && has_other_keys(&now, run));
     if (!run->has_changed) {
         run->instance = now;
     }
@@ -256,9 +300,14 @@ static void take_trip(struct pm_chain_run *run, struct pm_chain_trip *trip,
                       const struct pm_ask *ask)
 {
     const struct pm_rpc_accounts *accounts = pm_rpc_accounts(ask);
-    watch_slot(run, run->ask, ask);
+    bool is_after_search = run->is_by_search && trip == &run->second; /* maybe of another node */
+    watch_slot(run, is_after_search ? ask : run->ask, ask);
     run->ask = trip->taken = ask;
     read_instance_again(run, &accounts->rows[trip->instance_at]);
+    if (run->has_changed && run->is_by_search) {
+        pm_chain_run_ask(run, run->nodes, run->id, run->carries); /* the search is older */
+        return;
+    }
     read_coordinator(run, &accounts->rows[0]);
     if (trip->permit_at) {
         run->joining = pm_joining_read(&accounts->rows[trip->permit_at], &run->authorizer_program,
@@ -282,7 +331,8 @@ static bool go_on_trip(struct pm_chain_run *run, struct pm_chain_trip *trip)
     const struct pm_ask *answer = pm_question_answer(&trip->question);
     if (answer && answer != trip->taken) {
         take_trip(run, trip, answer);
-        has_asked = has_asked || (trip == &run->second && run->third.question.is_asked);
+        has_asked = has_asked || run->found == PM_CHAIN_PENDING ||
+                    (trip == &run->second && run->third.question.is_asked);
     }
     return has_asked;
 }
@@ -303,8 +353,8 @@ bool pm_chain_run_go_on(struct pm_chain_run *run)
         return has_asked;
     }
     if (first != run->instance_from) {
-        take_first(run, first);
-        has_asked = has_asked || run->second.question.is_asked;
+        (run->is_by_search ? take_found : take_first)(run, first);
+        has_asked = has_asked || run->second.question.is_asked || run->found == PM_CHAIN_PENDING;
     }
     has_asked = go_on_trip(run, &run->second) || has_asked;
     return go_on_trip(run, &run->third) || has_asked;

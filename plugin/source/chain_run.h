@@ -4,7 +4,8 @@
  * which is asked for together with all that says who may join and what is paid, and with the
  * instance again, so that all facts are of one slot. A treasurer's account under a number of its
  * maker's choice is seen only then, and what it holds takes a third trip, which asks for all of it
- * once more. Each account is judged by itself: one that cannot be read takes nothing from the
+ * once more. A run that a search has found has its instance there already, and needs no first trip;
+ * an instance that has changed since is asked for after all. Each account is judged by itself: one that cannot be read takes nothing from the
  * others. */
 #ifndef PM_SOURCE_CHAIN_RUN_H
 #define PM_SOURCE_CHAIN_RUN_H
@@ -70,6 +71,7 @@ struct pm_chain_run {
     bool carries;
     struct pm_key treasurer_program, authorizer_program;
     struct pm_key instance_key, default_treasurer_key;
+    bool is_by_search; /* that question was a search, whose rows stand in any order */
     struct pm_question instance_question;
     const struct pm_ask *instance_from; /* the answer that the second trip was built on */
     struct pm_chain_trip second, third;
@@ -91,6 +93,9 @@ struct pm_chain_run {
 
 /* Asks for the run of exactly this id. */
 void pm_chain_run_ask(struct pm_chain_run *run, struct pm_nodes *nodes, pm_str id, bool carries);
+/* The same for a run that is among the answers to this search. */
+void pm_chain_run_ask_found(struct pm_chain_run *run, struct pm_nodes *nodes, pm_str id,
+                            const struct pm_question *search, bool carries);
 /* Reads what is in and asks for what has become possible; whether it asked. */
 bool pm_chain_run_go_on(struct pm_chain_run *run);
 /* The waiting is over: reads what came last. Nothing is pending afterwards. */

@@ -10,7 +10,9 @@ import tempfile
 import time
 
 from chain_address import PROGRAMS, instance_of, is_on_curve, key, to_base58
-from chain_data import chain_settings, instance_bytes, make_run as make_chain_run, write_chain
+from chain_data import (chain_settings, coordinator_bytes, instance_bytes, make_run as make_chain_run,
+                        write_chain)
+from chain_fields import Account
 from harness import (BRIEF_BYTES, FULL_BYTES, NOW, Lib, Simulator, check_answer, columns_of, equal, main, make_list,
                      make_run, test, true, within)
 
@@ -231,6 +233,36 @@ def runs_between_two_pages():
         answer = monitor.call(first["get_more"]).json
         equal(columns_of(answer["runs"], "run_id"), ["c", "d"], "goes on")
         true("list changed since the first page" in answer["notes"], answer["notes"])
+
+
+@test
+def a_run_that_changed_since_the_search():
+    """The search is kept for minutes. A run found by its name is asked for from what the search said, and from the
+    beginning when its instance says something else by now."""
+    anew = {"run_id": "made-anew", "name": "Made Anew", "state": "RoundTrain", "clients": 4, "step": 99}
+    runs = [{**anew, "step": 5}, {"run_id": "spoiled", "name": "Gone Wrong", "state": "RoundTrain", "clients": 4},
+            {"run_id": "handed-over", "name": "New Owner", "state": "RoundTrain", "clients": 4}]
+    second = {"pubkey": "a second account", "owner": PROGRAMS["coordinator"], "hex": coordinator_bytes(anew).hex()}
+    with tempfile.TemporaryDirectory() as folder:
+        node = write_chain({"runs": runs, "accounts": [second], "authorizations": [{"grantor": "another owner"}]}, folder)
+        with Simulator({"runs.json": make_list([])}, "--reload", rpc=node) as sim:
+            with LIB.at(sim.url, now=None, override=chain_settings(sim)) as monitor:
+                names = [run["name"] for run in runs]
+                before = [monitor.call({"action": "run_details", "run_id": name}).json for name in names]
+                equal([answer["on_chain"]["step"] for answer in before], [5, 1, 1], "at first")
+                searches = len([request for request in sim.log() if "getProgramAccounts" in request.path])
+                for run, at, patch in ((runs[0], 73, key("a second account")), (runs[1], 0, b"\0"),
+                                       (runs[2], 41, key("another owner"))):
+                    Account(node, instance_of(run["run_id"].encode())[0]).put(at, patch)
+                time.sleep(ACCOUNTS_KEPT_SECONDS + 0.2)
+                after = [monitor.call({"action": "run_details", "run_id": name}).json for name in names]
+                equal(len([request for request in sim.log() if "getProgramAccounts" in request.path]), searches,
+                      "searches, of which the first is kept")
+    equal((after[0]["on_chain"]["step"], after[0]["on_chain"]["account"], after[0]["notes"]),
+          (99, to_base58(key("a second account")), []), "made anew")
+    equal(after[2]["on_chain"]["joining"]["open_to"], "everybody", "by the leave of the new join authority")
+    equal(after[1]["found"], "unknown", "its instance cannot be read any more")
+    true("bad_account (not a coordinator instance)" in str(after[1]["notes"]), f"spoiled: {after[1]['notes']}")
 
 
 sys.exit(main())

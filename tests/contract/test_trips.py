@@ -11,7 +11,6 @@ from trips import ACCOUNTS_KEPT_S, CASES, HUB_CASES, LIST, count_trips, hub_worl
 
 LATENCY_MS = 200
 RPC_MOST = 4                  # for run_details, beside the genesis
-BY_NAME = "run_details by name, only on chain"   # all names on chain have to be looked at, which is one more
 
 
 @test
@@ -25,7 +24,7 @@ def trips_and_calls():
             true(all(source["status"] == "ok" for source in asked.reply.json["sources"]),
                  f"{name}: {asked.reply.json['sources']}")
             if request["action"] == "run_details":
-                within(asked.rpc, RPC_MOST + (name == BY_NAME), f"{name}: calls to Solana nodes")
+                within(asked.rpc, RPC_MOST, f"{name}: calls to Solana nodes")
 
 
 @test

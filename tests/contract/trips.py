@@ -51,8 +51,8 @@ CASES = [
     ("run_details by the start of an id", details_of("listed"), 3, 3),
     ("run_details by id, only on chain", details_of("hidden-run"), 2, 2),
     ("run_details, a treasurer of another number", details_of("own-number"), 3, 3),
-    ("run_details by start, only on chain", details_of("hidden"), 4, 4),
-    ("run_details by name, only on chain", details_of("Far Away"), 5, 5),
+    ("run_details by start, only on chain", details_of("hidden"), 3, 3),
+    ("run_details by name, only on chain", details_of("Far Away"), 4, 4),
     ("checkpoints of a run", {"action": "checkpoints", "run_id": "listed-run"}, 2, 2),
 ]
 
