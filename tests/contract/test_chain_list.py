@@ -265,4 +265,24 @@ def a_run_that_changed_since_the_search():
     true("bad_account (not a coordinator instance)" in str(after[1]["notes"]), f"spoiled: {after[1]['notes']}")
 
 
+@test
+def refused_after_an_older_search():
+    """The sentence counts what was checked and says how old the last whole search is, never how many runs there are."""
+    listed, runs = {"runs.json": make_list([make_run("a"), make_run("gone")])}, chain_runs(["a", "b", "hidden"])
+    summaries = []
+    with tempfile.TemporaryDirectory() as folder:
+        node, store = write_chain({"runs": runs}, os.path.join(folder, "node")), os.path.join(folder, "store.db")
+        with Simulator(listed, "--reload", rpc=node) as sim:
+            for now, how in (("T04:49:51Z", None), ("T07:50:51Z", 410), ("T07:51:51Z", 429)):
+                write_chain({"runs": runs, "refuse": {"getProgramAccounts": how} if how else {}}, node)
+                settings = chain_settings(sim, **{"cache.off": "false"})
+                with LIB.at(sim.url, store=store, now=f"2026-11-21{now}", override=settings) as monitor:
+                    summaries.append(monitor.call(LIST).json["summary"])
+    true("2 more runs exist only on chain (devnet) [on-chain]." in summaries[0], summaries[0])
+    for summary in summaries[1:]:
+        true("On chain (devnet): discovery refused by 127.0.0.1, 4 known ids checked, last full discovery 3 h ago; 3 of "
+             "them are there, 2 of these not on the dashboard's list [on-chain]." in summary, summary)
+        true("exist only on chain" not in summary and "what else is on chain is not known" in summary, summary)
+
+
 sys.exit(main())
