@@ -64,8 +64,10 @@ static void say_gcs(struct pm_call *call, struct pm_say *say,
     if (gs.len) {
         pm_say_own(say, " declares its weights in the storage bucket ");
         pm_say_text(say, pm_clean(call->arena, PM_TEXT_REPOSITORY, gs));
+    } else if (pm_declared_place(checkpoint).len == 0) {
+        pm_say_own(say, " declares a checkpoint in a storage bucket without naming it");
     } else {
-        pm_say_own(say, " declares a checkpoint in a storage bucket whose name is not plain");
+        pm_say_own(say, " declares a checkpoint in a storage bucket under a name that is not plain");
     }
 }
 
