@@ -20,7 +20,8 @@ from test_accounts import TOKEN_2022, ask, check, same
 EACH = 40                                   # accounts of a kind
 RANDOM = random.Random(int(environ.get("PSYCHE_TEST_SEED") or 20261121))
 SCOPE = b"CoordinatorJoinRun"
-TEXTS = ["", "a", "consilience-40b-1", "é", "語" * 10, "🚀", "x" * 32, "a/b", 'quote"\\', "\u202e", "n\nl", "\0", "a\0b"]
+TEXTS = ["", "a", "consilience-40b-1", "é", "語" * 10, "🚀", "x" * 32, "a/b", 'quote"\\', "\u202e", "n\nl", "\0",
+         "a\0b"]
 
 
 # --- values ---------------------------------------------------------------------------------
@@ -117,7 +118,8 @@ def make_participant():
 
 def make_run():
     made = Made(b"Run").byte("bump").u64("index")
-    for name in ("main_authority", "join_authority", "coordinator_account", "coordinator_instance", "collateral_mint"):
+    for name in ("main_authority", "join_authority", "coordinator_account", "coordinator_instance",
+                 "collateral_mint"):
         made.key(name)
     return made.u64("total_claimed_collateral_amount").u64("total_claimed_earned_points")
 
@@ -131,7 +133,8 @@ def make_authorization():
     made.counted(b"".join(delegates), 32)
     when, user = RANDOM.choice([0, -1, 2 ** 63 - 1, -2 ** 63, 1750000000]), RANDOM.choice([key(), grantee, *delegates])
     is_for = grantee == bytes(32) or user == grantee or user in delegates
-    made.put(struct.pack("<q", when), "grantor_update_unix_timestamp", when).words = f"user={to_base58(user)}"
+    made.put(struct.pack("<q", when), "grantor_update_unix_timestamp", when)
+    made.words = f"user={to_base58(user)}"
     made.facts.update({"scope_hex": scope.hex(), "scope_text_lossy": scope.decode("utf-8", "replace"),
                        "delegates": [to_base58(each) for each in delegates],
                        "allows": made.facts["active"] and scope == SCOPE and is_for})

@@ -244,7 +244,8 @@ def a_run_that_changed_since_the_search():
             {"run_id": "handed-over", "name": "New Owner", "state": "RoundTrain", "clients": 4}]
     second = {"pubkey": "a second account", "owner": PROGRAMS["coordinator"], "hex": coordinator_bytes(anew).hex()}
     with tempfile.TemporaryDirectory() as folder:
-        node = write_chain({"runs": runs, "accounts": [second], "authorizations": [{"grantor": "another owner"}]}, folder)
+        leave = {"grantor": "another owner"}
+        node = write_chain({"runs": runs, "accounts": [second], "authorizations": [leave]}, folder)
         with Simulator({"runs.json": make_list([])}, "--reload", rpc=node) as sim:
             with LIB.at(sim.url, now=None, override=chain_settings(sim)) as monitor:
                 names = [run["name"] for run in runs]
@@ -280,8 +281,8 @@ def refused_after_an_older_search():
                     summaries.append(monitor.call(LIST).json["summary"])
     true("2 more runs exist only on chain (devnet) [on-chain]." in summaries[0], summaries[0])
     for summary in summaries[1:]:
-        true("On chain (devnet): discovery refused by 127.0.0.1, 4 known ids checked, last full discovery 3 h ago; 3 of "
-             "them are there, 2 of these not on the dashboard's list [on-chain]." in summary, summary)
+        true("On chain (devnet): discovery refused by 127.0.0.1, 4 known ids checked, last full discovery 3 h ago; 3 "
+             "of them are there, 2 of these not on the dashboard's list [on-chain]." in summary, summary)
         true("exist only on chain" not in summary and "what else is on chain is not known" in summary, summary)
 
 

@@ -99,8 +99,8 @@ def random_y(random_):
         return random_.getrandbits(256)
     if how == 1:
         return (random_.choice((0, P, 2 ** 255, P // 2)) + random_.randrange(-40, 40)) % 2 ** 256
-    limbs = [random_.choice((0, 1, 2 ** 51 - 1, 2 ** 51 - 2, 18, 19, 2 ** 51 - 19, 2 ** 51 - 20, random_.getrandbits(51)))
-             for _ in range(5)]
+    ends = (0, 1, 18, 19, 2 ** 51 - 20, 2 ** 51 - 19, 2 ** 51 - 2, 2 ** 51 - 1)
+    limbs = [random_.choice((*ends, random_.getrandbits(51))) for _ in range(5)]
     y = sum(limb << 51 * at for at, limb in enumerate(limbs))
     return y | random_.randrange(2) << 255 if how == 2 else y ^ 1 << random_.randrange(256)
 
