@@ -93,25 +93,50 @@ static void note(const struct pm_call *call, struct pm_answer *answer, pm_str id
     pm_answer_note(answer, &say);
 }
 
+static bool is_listed(const struct pm_listing *listing, pm_str id)
+{
+    for (size_t i = 0; i < listing->count; i++) {
+        if (pm_str_equal(listing->rows[i].info->id, id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* How this run is like that one; NULL when it is not. */
+static const char *likeness(pm_str id, pm_str name, const struct pm_run_info *info)
+{
+    if (pm_is_alike(id, info->id)) {
+        return " is written almost like ";
+    }
+    bool is_named_so = name.len && info->name.len &&
+                       (pm_str_equal(name, info->name) || pm_is_alike(name, info->name));
+    return is_named_so ? " has a name like that of " : NULL;
+}
+
+bool pm_alike_to_any(const struct pm_listing *listing, pm_str id, pm_str name)
+{
+    for (size_t i = 0; i < listing->count && !is_listed(listing, id); i++) {
+        if (likeness(id, name, listing->rows[i].info)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void pm_alike_note(const struct pm_call *call, struct pm_answer *answer,
                    const struct pm_listing *listing, pm_str id, pm_str name)
 {
     size_t noted = 0;
-    for (size_t i = 0; i < listing->count; i++) {
-        if (pm_str_equal(listing->rows[i].info->id, id)) {
-            return;
-        }
+    if (is_listed(listing, id)) {
+        return;
     }
     for (size_t i = 0; i < listing->count && noted < NOTED_MOST; i++) {
         const struct pm_run_info *info = listing->rows[i].info;
-        bool is_named_so = name.len && info->name.len &&
-                           (pm_str_equal(name, info->name) || pm_is_alike(name, info->name));
-        if (pm_is_alike(id, info->id)) {
+        const char *how = likeness(id, name, info);
+        if (how) {
             noted++;
-            note(call, answer, id, info->id, " is written almost like ");
-        } else if (is_named_so) {
-            noted++;
-            note(call, answer, id, info->id, " has a name like that of ");
+            note(call, answer, id, info->id, how);
         }
     }
 }

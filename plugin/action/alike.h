@@ -13,6 +13,10 @@
 /* False for equal texts, and for texts of which nothing is left. */
 bool pm_is_alike(pm_str a, pm_str b);
 
+/* The run is not on the dashboard's list, but one that is written almost like it, by its id or its
+ * name (which may be empty). */
+bool pm_alike_to_any(const struct pm_listing *listing, pm_str id, pm_str name);
+
 /* Notes that a run which is not on the dashboard's list is written almost like one that is, by its id
  * or its name (which may be empty). Facts with their source: what follows from them is for people. */
 void pm_alike_note(const struct pm_call *call, struct pm_answer *answer,

@@ -75,6 +75,7 @@ struct pm_view {
 
 /* What the run is, by whichever source tells it: the dashboard before the chain. */
 struct pm_big pm_view_params(const struct pm_view *view); /* unknown when neither does */
+pm_str pm_view_name(const struct pm_view *view);          /* empty when it has none */
 /* The run's whole state on chain; NULL when that is not known. */
 const struct pm_coordinator *pm_view_coordinator(const struct pm_view *view);
 

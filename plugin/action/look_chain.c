@@ -272,6 +272,12 @@ struct pm_big pm_view_params(const struct pm_view *view)
     return state && state->head.parameters ? pm_big_from_u64(state->head.parameters) : unknown;
 }
 
+pm_str pm_view_name(const struct pm_view *view)
+{
+    const struct pm_coordinator *state = pm_view_coordinator(view);
+    return view->info ? view->info->name : state ? state->head.name.shown : PM_STR("");
+}
+
 const struct pm_coordinator *pm_view_coordinator(const struct pm_view *view)
 {
     return pm_chain_run_has_state(view->chain) ? &view->chain->coordinator : NULL;

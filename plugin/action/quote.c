@@ -42,3 +42,9 @@ void pm_quote_meaning(struct pm_call *call, struct pm_answer *answer,
     struct pm_group *group = pm_quote_open(call, answer, document);
     pm_put_text(group, key, pm_clean(call->arena, PM_TEXT_GUIDE, pm_buf_text(&buf)));
 }
+
+void pm_quote_trust(struct pm_call *call, struct pm_answer *answer)
+{
+    pm_quote_meaning(call, answer, pm_guide_document(call->guide, PM_STR("on-chain")), "trust",
+                     PM_STR("Whom to trust"));
+}

@@ -18,4 +18,7 @@ void pm_quote_put(struct pm_call *call, struct pm_group *group, const char *key,
 void pm_quote_meaning(struct pm_call *call, struct pm_answer *answer,
                       const struct pm_document *document, const char *key, pm_str heading);
 
+/* That no tool can tell a scam, and what to compare. */
+void pm_quote_trust(struct pm_call *call, struct pm_answer *answer);
+
 #endif

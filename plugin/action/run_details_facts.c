@@ -5,6 +5,7 @@
 
 #include "action/run_details_chain.h"
 
+#include "action/alike.h"
 #include "action/declared.h"
 #include "action/look_chain.h"
 #include "action/quote.h"
@@ -276,16 +277,20 @@ static void write_pauses(struct pm_call *call, struct pm_group *group,
 
 /* --- the whole --- */
 
-/* What the phase means: the chain's, where both tell one, for it is the newer as a rule. */
-static void write_guide(struct pm_call *call, struct pm_answer *answer, const struct pm_view *view,
-                        const struct pm_agreement *agreement)
+/* What the phase means: the chain's, where both tell one, for it is the newer as a rule. Of a run
+ * that may be taken for another it matters more whom to trust. */
+static void write_guide(const struct pm_look *look, struct pm_answer *answer,
+                        const struct pm_view *view, const struct pm_agreement *agreement)
 {
+    struct pm_call *call = look->call;
     const struct pm_run_live *live = view->page ? &view->page->live : NULL;
     const struct pm_coordinator *state = pm_view_coordinator(view);
     bool is_chains = state && (!live || agreement->trust == PM_SOURCE_ON_CHAIN);
     pm_str phase = live && live->is_there ? live->phase : PM_STR("");
     phase = is_chains ? pm_chain_state_word(state->head.state) : phase;
-    if (phase.len) {
+    if (pm_alike_to_any(&look->listing, view->id, pm_view_name(view))) {
+        pm_quote_trust(call, answer);
+    } else if (phase.len) {
         pm_quote_meaning(call, answer, pm_guide_document(call->guide, PM_STR("run-states")),
                          "phase", phase);
     }
@@ -359,6 +364,6 @@ void pm_details_write_facts(const struct pm_look *look, struct pm_answer *answer
     }
     pm_chain_details_write(call, answer, view);
     pm_frame_agree(call, answer, agreement);
-    write_guide(call, answer, view, agreement);
+    write_guide(look, answer, view, agreement);
     pm_answer_cut_order(answer, given_up);
 }

@@ -43,12 +43,6 @@ static void note_gaps(struct pm_answer *answer, const struct pm_view *view)
     }
 }
 
-static pm_str name_of(const struct pm_view *view)
-{
-    const struct pm_coordinator *state = pm_view_coordinator(view);
-    return view->info ? view->info->name : state ? state->head.name.shown : PM_STR("");
-}
-
 void pm_details_write_notes(const struct pm_look *look, struct pm_answer *answer,
                             const struct pm_view *view)
 {
@@ -57,6 +51,6 @@ void pm_details_write_notes(const struct pm_look *look, struct pm_answer *answer
         note_gaps(answer, view);
         pm_frame_note_clocks(look->call, answer, view->info->last_update);
     }
-    pm_alike_note(look->call, answer, &look->listing, view->id, name_of(view));
+    pm_alike_note(look->call, answer, &look->listing, view->id, pm_view_name(view));
     pm_look_write_chain_notes(look, answer, view);
 }

@@ -230,6 +230,7 @@ static void suggest_next(const struct pm_wallet *wallet, struct pm_answer *answe
 
 bool pm_wallet_answer_all(struct pm_wallet *wallet, struct pm_answer *answer)
 {
+    static const char *const given_up[] = {"guide", NULL};
     struct pm_call *call = wallet->call;
     struct pm_big deposit;
     ask(wallet);
@@ -246,6 +247,7 @@ bool pm_wallet_answer_all(struct pm_wallet *wallet, struct pm_answer *answer)
     pm_wallet_write_pool(wallet, answer);
     pm_wallet_agree_pool(wallet, answer);
     pm_wallet_write_notes(wallet, answer);
+    pm_answer_cut_order(answer, given_up);
     suggest_next(wallet, answer);
     pm_answer_sources(answer, &call->batch);
     return true;

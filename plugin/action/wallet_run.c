@@ -203,9 +203,8 @@ static void note_tool(const struct pm_wallet *wallet, struct pm_answer *answer,
 
 static void write_guide(struct pm_call *call, struct pm_answer *answer)
 {
-    const struct pm_document *document = pm_guide_document(call->guide, PM_STR("on-chain"));
     struct pm_arguments arguments = {0};
-    pm_quote_meaning(call, answer, document, "trust", PM_STR("Whom to trust"));
+    pm_quote_trust(call, answer);
     pm_arguments_own(&arguments, call->arena, "action", "contribute");
     pm_arguments_own(&arguments, call->arena, "page", "compute");
     pm_answer_next(answer, "psyche_monitor", &arguments, "what joining takes, step by step");

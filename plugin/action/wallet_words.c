@@ -4,6 +4,7 @@
 
 #include "action/alike.h"
 #include "action/clauses.h"
+#include "action/quote.h"
 
 #define NAMED_MOST 3
 
@@ -243,15 +244,19 @@ static void note_runs(const struct pm_wallet *wallet, struct pm_answer *answer)
     }
 }
 
-static void note_alike(const struct pm_wallet *wallet, struct pm_answer *answer)
+static bool note_alike(const struct pm_wallet *wallet, struct pm_answer *answer)
 {
+    bool is_any = false;
     for (size_t i = 0; i < wallet->look.count; i++) {
         const struct pm_wallet_run *run = &wallet->look.runs[i];
         if (pm_wallet_has_part(run) || pm_wallet_is_joining(run)) {
+            is_any = is_any ||
+                     pm_alike_to_any(&wallet->listing, run->instance.run_id, run->state.name.shown);
             pm_alike_note(wallet->call, answer, &wallet->listing, run->instance.run_id,
                           run->state.name.shown);
         }
     }
+    return is_any;
 }
 
 static bool shares_authority(const struct pm_instance *a, const struct pm_instance *b)
@@ -276,7 +281,7 @@ static bool is_strange(const struct pm_wallet *wallet, const struct pm_wallet_ru
     return true;
 }
 
-static void note_strangers(const struct pm_wallet *wallet, struct pm_answer *answer)
+static bool note_strangers(const struct pm_wallet *wallet, struct pm_answer *answer)
 {
     size_t count = 0;
     struct pm_say say;
@@ -284,7 +289,7 @@ static void note_strangers(const struct pm_wallet *wallet, struct pm_answer *ans
         count += is_strange(wallet, &wallet->look.runs[i]);
     }
     if (count == 0 || wallet->listing.count == 0) {
-        return;
+        return false;
     }
     pm_say_init(&say, wallet->call->arena);
     pm_say_counted(&say, count, "run that lets it in is", "runs that let it in are");
@@ -293,6 +298,7 @@ static void note_strangers(const struct pm_wallet *wallet, struct pm_answer *ans
                "charge there [on-chain]");
     say_names(wallet, &say, is_strange);
     pm_answer_note(answer, &say);
+    return true;
 }
 
 void pm_wallet_write_notes(const struct pm_wallet *wallet, struct pm_answer *answer)
@@ -302,8 +308,10 @@ void pm_wallet_write_notes(const struct pm_wallet *wallet, struct pm_answer *ans
     if (wallet->look.account_ask) {
         note_runs(wallet, answer);
         pm_wallet_note_delegates(wallet, answer);
-        note_alike(wallet, answer);
-        note_strangers(wallet, answer);
+        bool is_alike = note_alike(wallet, answer);
+        if (note_strangers(wallet, answer) || is_alike) {
+            pm_quote_trust(wallet->call, answer);
+        }
     }
     pm_frame_note_slots(wallet->call, answer);
 }
