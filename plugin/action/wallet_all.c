@@ -169,7 +169,7 @@ static bool has_trace(const struct pm_wallet *wallet)
         has_any = has_any || pm_wallet_has_part(run) ||
                   run->grants[PM_GRANTEE_WALLET].leave > PM_LEAVE_UNREADABLE;
     }
-    return has_any || wallet->look.account.kind > PM_WALLET_ABSENT ||
+    return has_any || wallet->look.account.is_there ||
            (pm_wallet_deposit(wallet, &deposit) && !pm_big_is_zero(deposit));
 }
 

@@ -2,8 +2,6 @@
 
 #include "action/wallet.h"
 
-#include "chain/pda.h"
-
 const char *pm_wallet_key_text(struct pm_arena *arena, const struct pm_key *key)
 {
     return pm_arena_cstr(arena, pm_pool_key_text(arena, key));
@@ -15,6 +13,7 @@ const char *pm_wallet_kind_words(enum pm_wallet_kind kind)
         [PM_WALLET_UNKNOWN] = "unknown",
         [PM_WALLET_ABSENT] = "nothing yet",
         [PM_WALLET_PLAIN] = "wallet",
+        [PM_WALLET_KEYLESS] = "address without a key",
         [PM_WALLET_PROGRAM] = "program",
         [PM_WALLET_MINT] = "mint of a token",
         [PM_WALLET_TOKENS] = "token account",
@@ -27,63 +26,48 @@ const char *pm_wallet_kind_words(enum pm_wallet_kind kind)
     return words[kind];
 }
 
-/* One of the programs that are known by their addresses, though the node may not show it. */
-static bool is_program(const struct pm_wallet_who *who)
+/* What is known of it, be it only by the address. */
+static enum pm_wallet_kind kind_of(const struct pm_wallet *wallet)
 {
-    const struct pm_key *programs[] = {&who->coordinator, &who->treasurer, &who->authorizer,
-                                       &who->pool};
-    for (size_t i = 0; i < sizeof programs / sizeof *programs; i++) {
-        if (pm_key_equal(&who->key, programs[i])) {
-            return true;
-        }
-    }
-    for (int i = 0; i < PM_PROGRAM_COUNT; i++) {
-        if (pm_key_equal(&who->key, pm_program_key((enum pm_program)i))) {
-            return true;
-        }
-    }
-    return false;
+    enum pm_wallet_kind kind = wallet->look.account.kind;
+    return kind == PM_WALLET_UNKNOWN ? pm_wallet_kind_of_address(&wallet->who) : kind;
 }
 
 bool pm_wallet_is_plain(const struct pm_wallet *wallet)
 {
-    enum pm_wallet_kind kind = wallet->look.account.kind;
-    return kind <= PM_WALLET_PLAIN && !is_program(&wallet->who) &&
-           pm_key_is_on_curve(&wallet->who.key);
+    return kind_of(wallet) <= PM_WALLET_PLAIN;
 }
 
 void pm_wallet_put_account(const struct pm_wallet *wallet, struct pm_group *group)
 {
     const struct pm_wallet_account *account = &wallet->look.account;
-    bool is_there = account->kind > PM_WALLET_ABSENT;
     pm_put_own(group, "address_is", pm_wallet_kind_words(account->kind));
     if (account->kind != PM_WALLET_UNKNOWN) {
         pm_put_big(group, "lamports", pm_big_from_u64(account->lamports));
     }
-    if (is_there && account->kind != PM_WALLET_PLAIN) {
+    if (account->is_there && account->kind != PM_WALLET_PLAIN) {
         pm_put_own(group, "owner", pm_wallet_key_text(wallet->call->arena, &account->owner));
     }
 }
 
 void pm_wallet_note_account(const struct pm_wallet *wallet, struct pm_answer *answer)
 {
-    enum pm_wallet_kind kind = wallet->look.account.kind;
+    enum pm_wallet_kind kind = kind_of(wallet);
     struct pm_say say;
-    if (pm_wallet_is_plain(wallet)) {
+    if (kind <= PM_WALLET_PLAIN) {
         return;
     }
     pm_say_init(&say, wallet->call->arena);
-    if (kind > PM_WALLET_PLAIN) {
+    if (kind == PM_WALLET_KEYLESS) {
+        pm_say_own(&say, "this address has no key, for it is off the curve, as what a program "
+                         "derives is: no wallet is there");
+    } else {
         pm_say_own(&say, "this address is no wallet: it is the address of ");
         pm_say_own(&say,
                    kind == PM_WALLET_MINT || kind == PM_WALLET_PROGRAM || kind == PM_WALLET_TOKENS
                        ? "a "
                        : "an ");
         pm_say_own(&say, pm_wallet_kind_words(kind));
-    } else if (is_program(&wallet->who)) {
-        pm_say_own(&say, "this address is no wallet: it is a program's");
-    } else {
-        pm_say_own(&say, "this address is derived by a program and has no key: no wallet is there");
     }
     pm_say_own(&say, "; ask the user for the public address of the wallet");
     pm_answer_note(answer, &say);

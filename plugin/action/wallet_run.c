@@ -180,7 +180,7 @@ static void write_summary(const struct pm_wallet *wallet, struct pm_answer *answ
     pm_answer_summary(answer, &say);
 }
 
-/* Psyche's own tool looks at less. */
+/* Psyche's own tool looks at less, and at one thing that the program on chain does not mind. */
 static void note_tool(const struct pm_wallet *wallet, struct pm_answer *answer,
                       const struct pm_wallet_run *run, const struct pm_join *join)
 {
@@ -192,6 +192,9 @@ static void note_tool(const struct pm_wallet *wallet, struct pm_answer *answer,
                            "run-manager can-join says yes here: it does not look at a "
                            "pause or an end of the run, free places, the batch size, or what "
                            "the address is of");
+    } else if (is_only_in_epoch(join)) {
+        pm_answer_note_own(answer, "already_in_epoch is run-manager's own rule: the program on "
+                                   "chain lets a key that has joined join again");
     } else if (tool && !says_yes && join->verdict == PM_JOIN_YES) {
         pm_answer_note_own(answer, "run-manager can-join says no here unless --authorizer names "
                                    "the grantee: without it, it looks at leave for everybody "

@@ -39,7 +39,7 @@ static const char *value_of(const struct pm_wallet *wallet, const struct pm_wall
                     (unsigned)run->state.batch_size_end);
         break;
     case PM_JOIN_NO_SOL:
-        pm_buf_add_c(&buf, wallet->look.account.kind == PM_WALLET_ABSENT ? "no account" : "0");
+        pm_buf_add_c(&buf, wallet->look.account.is_there ? "0" : "no account");
         break;
     case PM_JOIN_NO_WALLET:
         pm_buf_add_c(&buf, pm_wallet_kind_words(wallet->look.account.kind));
@@ -163,7 +163,9 @@ static void put_joining(const struct pm_wallet *wallet, struct pm_group *group,
     enum pm_grantee asked = wallet->who.has_other ? PM_GRANTEE_OTHER : PM_GRANTEE_EVERYBODY;
     const char *tool = pm_can_join_by_tool(&wallet->look.account, run, asked);
     pm_put_own(sub, "can_join", pm_join_verdict_word(join->verdict));
-    pm_put_own(sub, "by", pm_wallet_grantee_words(join->way));
+    if (join->way != PM_GRANTEE_COUNT || !pm_wallet_is_way_unsure(run, wallet->who.has_other)) {
+        pm_put_own(sub, "by", pm_wallet_grantee_words(join->way));
+    }
     if (tool) {
         pm_put_own(sub, "run_manager_can_join", tool);
     }
@@ -206,6 +208,10 @@ static void put_member(const struct pm_wallet *wallet, struct pm_group *group,
             sub, "exited",
             pm_clean(arena, PM_TEXT_OTHER, pm_chain_client_state_word(member->exited_state)));
         pm_put_count(sub, "exited_round", member->exited_height);
+        /* While it warms up, the epoch's number is still the one that who joins is given. */
+        if (member->is_member && run->state.state != PM_CHAIN_STATE_WARMUP) {
+            pm_put_flag(sub, "joined_again", member->is_next);
+        }
     }
     if (why) {
         pm_put_own(sub, "why_zero", why);

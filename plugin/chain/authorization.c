@@ -41,11 +41,15 @@ static bool has_delegate(const struct pm_authorization *authorization, const str
     return false;
 }
 
+bool pm_authorization_names(const struct pm_authorization *authorization, const struct pm_key *user)
+{
+    return pm_key_is_zero(&authorization->grantee) || pm_key_equal(&authorization->grantee, user) ||
+           has_delegate(authorization, user);
+}
+
 bool pm_authorization_allows(const struct pm_authorization *authorization,
                              const struct pm_key *grantor, const struct pm_key *user, pm_str scope)
 {
     return authorization->is_active && pm_key_equal(&authorization->grantor, grantor) &&
-           pm_str_equal(authorization->scope, scope) &&
-           (pm_key_is_zero(&authorization->grantee) ||
-            pm_key_equal(&authorization->grantee, user) || has_delegate(authorization, user));
+           pm_str_equal(authorization->scope, scope) && pm_authorization_names(authorization, user);
 }

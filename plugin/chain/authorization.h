@@ -25,6 +25,10 @@ PM_CHECKED enum pm_account_verdict pm_authorization_read(const struct pm_account
 /* at < delegate_count */
 struct pm_key pm_authorization_delegate(const struct pm_authorization *authorization, size_t at);
 
+/* It was given to `user`, or to everybody, or `user` is one of its delegates. */
+bool pm_authorization_names(const struct pm_authorization *authorization,
+                            const struct pm_key *user);
+
 /* Whether `user` may do what `scope` says on `grantor`'s word; the rule of the authorizer program. */
 PM_CHECKED bool pm_authorization_allows(const struct pm_authorization *authorization,
                                         const struct pm_key *grantor, const struct pm_key *user,

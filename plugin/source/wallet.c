@@ -96,6 +96,31 @@ static enum pm_wallet_kind kind_of(const struct pm_wallet_who *who,
                                                                               : PM_WALLET_OTHERS;
 }
 
+/* One of the programs that are known by their addresses, though the node may not show it. */
+static bool is_program(const struct pm_wallet_who *who)
+{
+    const struct pm_key *programs[] = {&who->coordinator, &who->treasurer, &who->authorizer,
+                                       &who->pool};
+    for (size_t i = 0; i < sizeof programs / sizeof *programs; i++) {
+        if (pm_key_equal(&who->key, programs[i])) {
+            return true;
+        }
+    }
+    for (int i = 0; i < PM_PROGRAM_COUNT; i++) {
+        if (pm_key_equal(&who->key, pm_program_key((enum pm_program)i))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+enum pm_wallet_kind pm_wallet_kind_of_address(const struct pm_wallet_who *who)
+{
+    return is_program(who)                  ? PM_WALLET_PROGRAM
+           : !pm_key_is_on_curve(&who->key) ? PM_WALLET_KEYLESS
+                                            : PM_WALLET_UNKNOWN;
+}
+
 struct pm_wallet_account pm_wallet_read_account(const struct pm_wallet_who *who,
                                                 const struct pm_rpc_row *row)
 {
@@ -104,8 +129,14 @@ struct pm_wallet_account pm_wallet_read_account(const struct pm_wallet_who *who,
         account.kind = PM_WALLET_ABSENT;
     } else if (row) {
         account.kind = kind_of(who, &row->account);
+        account.is_there = true;
         account.lamports = row->account.lamports;
         account.owner = row->account.owner;
+    }
+    /* SOL can be sent to any address: that it holds some does not make it a wallet. */
+    if (account.kind == PM_WALLET_ABSENT || account.kind == PM_WALLET_PLAIN) {
+        enum pm_wallet_kind by_address = pm_wallet_kind_of_address(who);
+        account.kind = by_address == PM_WALLET_UNKNOWN ? account.kind : by_address;
     }
     return account;
 }
@@ -125,6 +156,9 @@ static void take_state(const struct pm_coordinator *from, struct pm_wallet_run *
         .epoch_time = config->epoch_time,
         .cooldown_time = config->cooldown_time,
         .epoch_started_at = from->tail.epoch_started_at,
+        .state_started_at = from->tail.state_started_at,
+        .step = from->head.step,
+        .total_steps = config->total_steps,
         .client_count = from->tail.client_count,
         .member_count = from->tail.member_count,
         .next_epoch_clients = sums.next_epoch_clients,
@@ -137,12 +171,13 @@ static void take_state(const struct pm_coordinator *from, struct pm_wallet_run *
     };
 }
 
-/* All 32 bytes count: Psyche's own tools show four, which two wallets may share. */
+/* All 32 bytes count: Psyche's own tools show four, which two wallets may share. Of a key that stands
+ * in a list twice the first is taken, as these tools do. */
 static void take_member(const struct pm_coordinator *from, const struct pm_key *key,
                         struct pm_wallet_member *out)
 {
     *out = (struct pm_wallet_member){0};
-    for (size_t i = 0; i < from->tail.member_count; i++) {
+    for (size_t i = 0; i < from->tail.member_count && !out->is_member; i++) {
         const struct pm_coordinator_member *member = &from->tail.members[i];
         if (pm_key_equal(&member->id.signer, key)) {
             out->is_member = true;
@@ -150,15 +185,17 @@ static void take_member(const struct pm_coordinator *from, const struct pm_key *
             out->slashed = member->slashed;
             out->active = member->active;
             out->is_next = member->active == from->tail.next_active;
+            out->was_next =
+                from->tail.next_active > 0 && member->active == from->tail.next_active - 1;
         }
     }
-    for (size_t i = 0; i < from->tail.client_count; i++) {
+    for (size_t i = 0; i < from->tail.client_count && !out->is_in_epoch; i++) {
         if (pm_key_equal(&from->clients[i].id.signer, key)) {
             out->is_in_epoch = true;
             out->epoch_state = from->clients[i].state;
         }
     }
-    for (size_t i = 0; i < from->tail.exited_count; i++) {
+    for (size_t i = 0; i < from->tail.exited_count && !out->has_exited; i++) {
         if (pm_key_equal(&from->tail.exited[i].id.signer, key)) {
             out->has_exited = true;
             out->exited_state = from->tail.exited[i].state;
@@ -194,30 +231,26 @@ static void read_state(const struct pm_wallet_who *who, const struct pm_rpc_row 
 
 /* --- leave to join --- */
 
-enum pm_leave pm_wallet_judge_leave(const struct pm_wallet_who *who,
-                                    const struct pm_authorization *leave,
-                                    const struct pm_key *grantor, enum pm_grantee grantee)
+struct pm_wallet_grant pm_wallet_judge_leave(const struct pm_wallet_who *who,
+                                             const struct pm_authorization *leave,
+                                             const struct pm_key *grantor)
 {
-    const pm_str scope = PM_STR(PM_AUTHORIZATION_JOIN_RUN);
-    const struct pm_key *grantees[PM_GRANTEE_COUNT] = {
-        [PM_GRANTEE_EVERYBODY] = &EVERYBODY,
-        [PM_GRANTEE_WALLET] = &who->key,
-        [PM_GRANTEE_OTHER] = &who->other,
+    const bool holds[PM_LEAVE_COUNT] = {
+        [PM_LEAVE_OTHER_GRANTOR] = !pm_key_equal(&leave->grantor, grantor),
+        [PM_LEAVE_OTHER_SCOPE] = !pm_str_equal(leave->scope, PM_STR(PM_AUTHORIZATION_JOIN_RUN)),
+        [PM_LEAVE_INACTIVE] = !leave->is_active,
+        [PM_LEAVE_OTHER_GRANTEE] = !pm_authorization_names(leave, &who->key),
     };
-    if (!pm_key_equal(&leave->grantor, grantor)) {
-        return PM_LEAVE_OTHER_GRANTOR;
+    struct pm_wallet_grant grant = {.leave = PM_LEAVE_VALID,
+                                    .delegates = leave->delegate_count,
+                                    .granted_at = leave->granted_at};
+    for (unsigned i = PM_LEAVE_COUNT; i-- > 0;) {
+        if (holds[i]) {
+            grant.leave = (enum pm_leave)i;
+            grant.flaws |= 1U << i;
+        }
     }
-    if (!pm_str_equal(leave->scope, scope)) {
-        return PM_LEAVE_OTHER_SCOPE;
-    }
-    if (!pm_key_equal(&leave->grantee, grantees[grantee])) {
-        return PM_LEAVE_OTHER_GRANTEE;
-    }
-    if (!leave->is_active) {
-        return PM_LEAVE_INACTIVE;
-    }
-    return pm_authorization_allows(leave, grantor, &who->key, scope) ? PM_LEAVE_VALID
-                                                                     : PM_LEAVE_OTHER_GRANTEE;
+    return grant;
 }
 
 static void read_grant(const struct pm_wallet_who *who, const struct pm_rpc_row *row,
@@ -226,15 +259,15 @@ static void read_grant(const struct pm_wallet_who *who, const struct pm_rpc_row 
     struct pm_wallet_grant *grant = &run->grants[grantee];
     struct pm_authorization leave;
     struct pm_account_problem problem;
-    *grant = (struct pm_wallet_grant){.leave = PM_LEAVE_UNREADABLE};
+    /* What the node has spoilt on its way may well be one. */
+    *grant = (struct pm_wallet_grant){.leave = row->account.unreadable ? PM_LEAVE_UNKNOWN
+                                                                       : PM_LEAVE_UNREADABLE};
     switch (pm_authorization_read(&row->account, &who->authorizer, &leave, &problem)) {
     case PM_ACCOUNT_ABSENT:
         grant->leave = PM_LEAVE_ABSENT;
         break;
     case PM_ACCOUNT_OK:
-        grant->leave = pm_wallet_judge_leave(who, &leave, &run->instance.join_authority, grantee);
-        grant->delegates = leave.delegate_count;
-        grant->granted_at = leave.granted_at;
+        *grant = pm_wallet_judge_leave(who, &leave, &run->instance.join_authority);
         break;
     case PM_ACCOUNT_BAD:
     case PM_ACCOUNT_LAYOUT_UNKNOWN:
@@ -365,7 +398,7 @@ bool pm_wallet_is_way_unsure(const struct pm_wallet_run *run, bool has_other)
     for (int i = 0; i < PM_GRANTEE_COUNT; i++) {
         enum pm_leave leave = run->grants[i].leave;
         bool is_wanted = i != PM_GRANTEE_OTHER || has_other;
-        if (is_wanted && (leave == PM_LEAVE_UNKNOWN || leave == PM_LEAVE_UNREADABLE)) {
+        if (is_wanted && leave == PM_LEAVE_UNKNOWN) {
             return true;
         }
     }

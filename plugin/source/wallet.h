@@ -21,12 +21,13 @@ enum pm_grantee {
 enum pm_leave {
     PM_LEAVE_UNKNOWN, /* not asked for, or not answered */
     PM_LEAVE_ABSENT,
-    PM_LEAVE_UNREADABLE,
+    PM_LEAVE_UNREADABLE, /* what stands there is no leave */
     PM_LEAVE_INACTIVE,
     PM_LEAVE_OTHER_GRANTOR,
-    PM_LEAVE_OTHER_GRANTEE, /* or, of another key's leave, the wallet is no delegate */
+    PM_LEAVE_OTHER_GRANTEE, /* and the wallet is no delegate */
     PM_LEAVE_OTHER_SCOPE,
     PM_LEAVE_VALID,
+    PM_LEAVE_COUNT
 };
 
 /* Whose wallet, and where its accounts are. */
@@ -42,6 +43,7 @@ enum pm_wallet_kind {
     PM_WALLET_UNKNOWN, /* not answered */
     PM_WALLET_ABSENT,  /* never funded, or emptied */
     PM_WALLET_PLAIN,
+    PM_WALLET_KEYLESS, /* off the curve, as what programs derive is, with or without SOL */
     PM_WALLET_PROGRAM,
     PM_WALLET_MINT,
     PM_WALLET_TOKENS,
@@ -55,12 +57,14 @@ enum pm_wallet_kind {
 
 struct pm_wallet_account {
     enum pm_wallet_kind kind;
+    bool is_there;
     uint64_t lamports;
     struct pm_key owner; /* for those that are there */
 };
 
 struct pm_wallet_grant {
-    enum pm_leave leave;
+    enum pm_leave leave; /* the first of its flaws, when it has some */
+    unsigned flaws;      /* all that is wrong with it: bits 1 << PM_LEAVE_… */
     size_t delegates;
     int64_t granted_at; /* unix seconds; any number */
 };
@@ -69,7 +73,8 @@ struct pm_wallet_grant {
 struct pm_wallet_state {
     enum pm_chain_state state;
     uint16_t epoch, init_min_clients, min_clients, batch_size_end;
-    uint64_t epoch_time, cooldown_time, epoch_started_at;
+    uint64_t epoch_time, cooldown_time, epoch_started_at, state_started_at;
+    uint32_t step, total_steps;
     size_t client_count, member_count, next_epoch_clients;
     bool pending_pause;
     struct pm_coordinator_rates current_rates, future_rates;
@@ -81,7 +86,8 @@ struct pm_wallet_state {
 struct pm_wallet_member {
     bool is_member; /* has joined at some time */
     uint64_t earned, slashed, active;
-    bool is_next; /* takes part in the next epoch */
+    bool is_next;  /* takes part in the next epoch */
+    bool was_next; /* or would have taken part in the one that began last */
     bool is_in_epoch, has_exited;
     enum pm_chain_client_state epoch_state, exited_state;
     uint32_t exited_height;
@@ -129,14 +135,18 @@ void pm_wallet_read_money(const struct pm_wallet_who *who, const struct pm_rpc_a
                           struct pm_wallet_run *run);
 struct pm_wallet_account pm_wallet_read_account(const struct pm_wallet_who *who,
                                                 const struct pm_rpc_row *row);
+/* What the address alone tells: one of a program that is known, one that no key can have, or
+ * PM_WALLET_UNKNOWN. */
+enum pm_wallet_kind pm_wallet_kind_of_address(const struct pm_wallet_who *who);
 /* The row of that key; NULL when it was not asked for. */
 const struct pm_rpc_row *pm_wallet_find_row(const struct pm_rpc_accounts *accounts,
                                             const struct pm_key *key);
 
-/* What a leave at the address for this grantee is worth to the wallet. */
-enum pm_leave pm_wallet_judge_leave(const struct pm_wallet_who *who,
-                                    const struct pm_authorization *leave,
-                                    const struct pm_key *grantor, enum pm_grantee grantee);
+/* What a leave is worth to the wallet, by the authorizer program's rule: what it says counts, not
+ * for whom its address was derived. */
+struct pm_wallet_grant pm_wallet_judge_leave(const struct pm_wallet_who *who,
+                                             const struct pm_authorization *leave,
+                                             const struct pm_key *grantor);
 
 /* The first of the three that is valid; PM_GRANTEE_COUNT when none is. */
 enum pm_grantee pm_wallet_way_in(const struct pm_wallet_run *run);

@@ -65,8 +65,8 @@ static const struct run_case RUN_CASES[] = {
      PM_WALLET_PLAIN},
     {"finished", "no", "finished", "yes", PM_CHAIN_STATE_FINISHED, false, false, false, 3, 512, 5,
      PM_WALLET_PLAIN},
-    {"fresh", "no", "not_set_up", "yes", PM_CHAIN_STATE_UNINITIALIZED, false, false, false, 0, 0, 5,
-     PM_WALLET_PLAIN},
+    {"fresh", "no", "not_set_up batch_size_reached", "yes", PM_CHAIN_STATE_UNINITIALIZED, false,
+     false, false, 0, 0, 5, PM_WALLET_PLAIN},
     {"training", "yes", "epoch_under_way", "yes", PM_CHAIN_STATE_ROUND_TRAIN, false, false, false,
      3, 512, 5, PM_WALLET_PLAIN},
     {"will pause", "yes", "pause_asked epoch_under_way", "yes", PM_CHAIN_STATE_COOLDOWN, true,
@@ -91,6 +91,8 @@ static const struct run_case RUN_CASES[] = {
      false, false, false, 3, 512, 0, PM_WALLET_ABSENT},
     {"a mint", "no", "not_a_wallet", "yes", PM_CHAIN_STATE_WAITING_FOR_MEMBERS, false, false, false,
      3, 512, 5, PM_WALLET_MINT},
+    {"an address without a key", "no", "not_a_wallet", "yes", PM_CHAIN_STATE_WAITING_FOR_MEMBERS,
+     false, false, false, 3, 512, 5, PM_WALLET_KEYLESS},
     {"account unknown", "unknown", "", NULL, PM_CHAIN_STATE_WAITING_FOR_MEMBERS, false, false,
      false, 3, 512, 0, PM_WALLET_UNKNOWN},
     {"all at once", "no", "paused no_free_slot no_lamports", "no: no lamports",
@@ -172,83 +174,140 @@ static void test_leaves(void)
     }
 }
 
-/* A leave whose own words do not fit its address. */
+/* What a leave says of itself counts, whatever address it stands at; and all that is wrong with it. */
 static void test_judging(void)
 {
     static const struct pm_key grantor = {{1}}, another = {{2}};
     const pm_str scope = PM_STR(PM_AUTHORIZATION_JOIN_RUN), other_scope = PM_STR("Else");
     const struct pm_key user = {{7}}, boss = {{9}}, nobody = {{0}};
+    const pm_str delegates = {(const char *)user.bytes, PM_KEY_BYTES};
     const struct {
         struct pm_authorization leave;
-        enum pm_grantee grantee;
         enum pm_leave want;
+        unsigned flaws;
     } cases[] = {
-        {{.grantor = grantor, .scope = scope, .is_active = true},
-         PM_GRANTEE_EVERYBODY,
-         PM_LEAVE_VALID},
+        {{.grantor = grantor, .scope = scope, .is_active = true}, PM_LEAVE_VALID, 0},
         {{.grantor = another, .scope = scope, .is_active = true},
-         PM_GRANTEE_EVERYBODY,
-         PM_LEAVE_OTHER_GRANTOR},
+         PM_LEAVE_OTHER_GRANTOR,
+         1U << PM_LEAVE_OTHER_GRANTOR},
         {{.grantor = grantor, .scope = other_scope, .is_active = true},
-         PM_GRANTEE_EVERYBODY,
-         PM_LEAVE_OTHER_SCOPE},
-        {{.grantor = grantor, .scope = scope}, PM_GRANTEE_EVERYBODY, PM_LEAVE_INACTIVE},
+         PM_LEAVE_OTHER_SCOPE,
+         1U << PM_LEAVE_OTHER_SCOPE},
+        {{.grantor = grantor, .scope = scope}, PM_LEAVE_INACTIVE, 1U << PM_LEAVE_INACTIVE},
         {{.grantor = grantor, .grantee = boss, .scope = scope, .is_active = true},
-         PM_GRANTEE_EVERYBODY,
-         PM_LEAVE_OTHER_GRANTEE},
+         PM_LEAVE_OTHER_GRANTEE,
+         1U << PM_LEAVE_OTHER_GRANTEE},
         {{.grantor = grantor, .grantee = user, .scope = scope, .is_active = true},
-         PM_GRANTEE_WALLET,
-         PM_LEAVE_VALID},
+         PM_LEAVE_VALID,
+         0},
         {{.grantor = grantor, .grantee = nobody, .scope = scope, .is_active = true},
-         PM_GRANTEE_WALLET,
-         PM_LEAVE_OTHER_GRANTEE},
-        {{.grantor = grantor, .grantee = boss, .scope = scope, .is_active = true},
-         PM_GRANTEE_OTHER,
-         PM_LEAVE_OTHER_GRANTEE},
+         PM_LEAVE_VALID,
+         0},
+        {{.grantor = grantor, .grantee = boss, .scope = scope},
+         PM_LEAVE_INACTIVE,
+         1U << PM_LEAVE_INACTIVE | 1U << PM_LEAVE_OTHER_GRANTEE},
+        {{.grantor = another, .grantee = boss, .scope = other_scope},
+         PM_LEAVE_INACTIVE,
+         1U << PM_LEAVE_INACTIVE | 1U << PM_LEAVE_OTHER_GRANTEE | 1U << PM_LEAVE_OTHER_GRANTOR |
+             1U << PM_LEAVE_OTHER_SCOPE},
         {{.grantor = grantor,
           .grantee = boss,
           .scope = scope,
           .is_active = true,
           .delegate_count = 1,
-          .delegates = {(const char *)user.bytes, PM_KEY_BYTES}},
-         PM_GRANTEE_OTHER,
-         PM_LEAVE_VALID},
+          .delegates = delegates},
+         PM_LEAVE_VALID,
+         0},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        enum pm_leave got =
-            pm_wallet_judge_leave(&WHO_NAMES_ANOTHER, &cases[i].leave, &grantor, cases[i].grantee);
-        CHECK(got == cases[i].want, "leave %zu: got %d, want %d", i, (int)got, (int)cases[i].want);
+        struct pm_wallet_grant got =
+            pm_wallet_judge_leave(&WHO_NAMES_ANOTHER, &cases[i].leave, &grantor);
+        CHECK(got.leave == cases[i].want && got.flaws == cases[i].flaws,
+              "leave %zu: got %d and %x, want %d and %x", i, (int)got.leave, got.flaws,
+              (int)cases[i].want, cases[i].flaws);
+    }
+}
+
+static void test_all_flaws(void)
+{
+    struct pm_wallet_run run = open_run();
+    struct pm_wallet_account account = funded();
+    run.grants[PM_GRANTEE_EVERYBODY] = (struct pm_wallet_grant){
+        .leave = PM_LEAVE_INACTIVE, .flaws = 1U << PM_LEAVE_INACTIVE | 1U << PM_LEAVE_OTHER_SCOPE};
+    run.grants[PM_GRANTEE_OTHER].leave = PM_LEAVE_UNREADABLE;
+    struct pm_join join = pm_can_join(&WHO_NAMES_ANOTHER, &account, &run);
+    check_text(reasons_of(&join), "authorization_inactive wrong_scope authorization_unreadable",
+               "all flaws of all leaves");
+}
+
+/* Psyche's tool looks at one thing after the other: what it does not come to need not be known. */
+static void test_by_tool(void)
+{
+    static const struct {
+        enum pm_leave leave;
+        bool has_state;
+        uint64_t lamports;
+        const char *want;
+    } cases[] = {
+        {PM_LEAVE_UNKNOWN, false, 0, "no: no lamports"},
+        {PM_LEAVE_UNREADABLE, true, 0, "no: no lamports"},
+        {PM_LEAVE_UNREADABLE, true, 5, NULL},
+        {PM_LEAVE_ABSENT, false, 5, "no: Authorization does not exist"},
+        {PM_LEAVE_INACTIVE, false, 5, "no: Authorization invalid"},
+        {PM_LEAVE_VALID, false, 5, NULL},
+        {PM_LEAVE_VALID, true, 5, "yes"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct pm_wallet_run run = open_run();
+        struct pm_wallet_account account = funded();
+        char what[20];
+        (void)snprintf(what, sizeof what, "by tool %zu", i);
+        account.lamports = cases[i].lamports;
+        run.has_state = cases[i].has_state;
+        run.grants[PM_GRANTEE_EVERYBODY].leave = cases[i].leave;
+        check_text(pm_can_join_by_tool(&account, &run, PM_GRANTEE_EVERYBODY), cases[i].want, what);
     }
 }
 
 /* --- when, and why nothing --- */
 
+/* An epoch that began at 50 and lasts 10; the phase began at 53; a cooldown lasts 5. */
 static void test_openings(void)
 {
     static const struct {
         enum pm_chain_state state;
         bool is_pause_asked;
-        uint64_t start, length;
+        uint64_t start, length, state_start;
+        uint32_t step;
         const char *when;
         uint64_t at; /* 0: not known */
     } cases[] = {
-        {PM_CHAIN_STATE_UNINITIALIZED, false, 0, 10, "not_set_up", 0},
-        {PM_CHAIN_STATE_WAITING_FOR_MEMBERS, false, 50, 10, "now", 0},
-        {PM_CHAIN_STATE_WARMUP, false, 50, 10, "next_epoch", 65},
-        {PM_CHAIN_STATE_ROUND_TRAIN, false, 50, 10, "next_epoch", 65},
-        {PM_CHAIN_STATE_ROUND_WITNESS, true, 50, 10, "after_a_pause", 65},
-        {PM_CHAIN_STATE_COOLDOWN, false, 0, 10, "next_epoch", 0},
-        {PM_CHAIN_STATE_ROUND_TRAIN, false, UINT64_MAX, UINT64_MAX, "next_epoch", 0},
-        {PM_CHAIN_STATE_ROUND_TRAIN, false, UINT64_MAX - 12, 10, "next_epoch", 0},
-        {PM_CHAIN_STATE_FINISHED, true, 50, 10, "never", 0},
-        {PM_CHAIN_STATE_PAUSED, false, 50, 10, "when_resumed", 0},
+        {PM_CHAIN_STATE_UNINITIALIZED, false, 0, 10, 53, 1, "not_set_up", 0},
+        {PM_CHAIN_STATE_WAITING_FOR_MEMBERS, false, 50, 10, 53, 1, "now", 0},
+        {PM_CHAIN_STATE_WARMUP, false, 50, 10, 53, 1, "next_epoch", 65},
+        {PM_CHAIN_STATE_ROUND_TRAIN, false, 50, 10, 53, 1, "next_epoch", 65},
+        {PM_CHAIN_STATE_ROUND_WITNESS, true, 50, 10, 53, 1, "after_a_pause", 0},
+        {PM_CHAIN_STATE_COOLDOWN, false, 50, 10, 53, 1, "next_epoch", 58},
+        {PM_CHAIN_STATE_COOLDOWN, true, 50, 10, 53, 1, "after_a_pause", 58},
+        {PM_CHAIN_STATE_COOLDOWN, false, 50, 10, 53, 99, "next_epoch", 58},
+        {PM_CHAIN_STATE_COOLDOWN, false, 50, 10, 53, 100, "never", 58},
+        {PM_CHAIN_STATE_COOLDOWN, true, 50, 10, 53, 101, "never", 58},
+        {PM_CHAIN_STATE_COOLDOWN, false, 50, 10, 0, 1, "next_epoch", 0},
+        {PM_CHAIN_STATE_COOLDOWN, false, 50, 10, UINT64_MAX - 4, 1, "next_epoch", 0},
+        {PM_CHAIN_STATE_ROUND_TRAIN, false, UINT64_MAX, UINT64_MAX, 53, 1, "next_epoch", 0},
+        {PM_CHAIN_STATE_ROUND_TRAIN, false, UINT64_MAX - 12, 10, 53, 1, "next_epoch", 0},
+        {PM_CHAIN_STATE_FINISHED, true, 50, 10, 53, 1, "never", 0},
+        {PM_CHAIN_STATE_PAUSED, false, 50, 10, 53, 1, "when_resumed", 0},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const struct pm_wallet_state state = {.state = cases[i].state,
                                               .pending_pause = cases[i].is_pause_asked,
                                               .epoch_started_at = cases[i].start,
+                                              .state_started_at = cases[i].state_start,
                                               .epoch_time = cases[i].length,
-                                              .cooldown_time = 5};
+                                              .cooldown_time = 5,
+                                              .step = cases[i].step,
+                                              .total_steps = 100};
         struct pm_opening got = pm_next_opening(&state);
         check_text(got.when, cases[i].when, "when");
         CHECK(got.has_time == (cases[i].at > 0) && (!got.has_time || got.at == cases[i].at),
@@ -336,14 +395,70 @@ static void test_zeros(void)
          9,
          true,
          "past",
-         "took part in no epoch to its end"},
+         "finished no epoch that gave points"},
+        {{.is_member = true, .was_next = true},
+         PM_CHAIN_STATE_ROUND_WITNESS,
+         9,
+         9,
+         true,
+         "past",
+         "joined after the epoch began"}, /* while it was warming up */
+        {{.is_member = true, .was_next = true},
+         PM_CHAIN_STATE_WARMUP,
+         9,
+         9,
+         true,
+         "past",
+         "finished no epoch that gave points"},
+        {{.is_member = true, .is_next = true, .has_exited = true},
+         PM_CHAIN_STATE_WAITING_FOR_MEMBERS,
+         9,
+         9,
+         true,
+         "pending",
+         "left before the epoch's end"}, /* of the last one, and has joined anew */
+        {{.is_member = true, .has_exited = true},
+         PM_CHAIN_STATE_WAITING_FOR_MEMBERS,
+         9,
+         9,
+         true,
+         "exited",
+         "left before the epoch's end"},
+        {{.is_member = true, .is_in_epoch = true},
+         PM_CHAIN_STATE_WAITING_FOR_MEMBERS,
+         9,
+         9,
+         true,
+         "past",
+         "its last epoch gave it no points"},
+        {{.is_member = true, .is_in_epoch = true, .epoch_state = PM_CHAIN_CLIENT_WITHDRAWN},
+         PM_CHAIN_STATE_PAUSED,
+         9,
+         9,
+         true,
+         "past",
+         "withdrawn from the epoch: a pause does that to all who are in it"},
+        {{.is_member = true, .is_in_epoch = true, .epoch_state = PM_CHAIN_CLIENT_DROPPED},
+         PM_CHAIN_STATE_PAUSED,
+         9,
+         9,
+         true,
+         "exited",
+         "left before the epoch's end"},
+        {{.is_member = true, .is_in_epoch = true},
+         PM_CHAIN_STATE_ROUND_TRAIN,
+         2,
+         9,
+         true,
+         "active",
+         "rates are less than a point for each client"},
         {{.is_member = true, .is_next = true},
          PM_CHAIN_STATE_FINISHED,
          9,
          9,
          true,
          "past",
-         "took part in no epoch to its end"},
+         "finished no epoch that gave points"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct pm_wallet_run run = open_run();
@@ -355,6 +470,7 @@ static void test_zeros(void)
         run.state.future_rates.earning_total = cases[i].next_rate;
         run.rewards.is_known = true;
         run.rewards.has_treasurer = cases[i].has_treasurer;
+        run.state.client_count = 3;
         check_text(pm_member_word(&run), cases[i].word, what);
         check_text(pm_why_zero(&run), cases[i].why, what);
     }
@@ -369,6 +485,12 @@ static void test_unclaimed(void)
     CHECK(pm_wallet_unclaimed(&run) == 6, "a part");
     run.rewards.participant.claimed_points = 11;
     CHECK(pm_wallet_unclaimed(&run) == 0, "more than there is");
+    run.member.is_member = run.rewards.is_known = run.rewards.has_treasurer = true;
+    check_text(pm_why_zero(&run), NULL, "what was claimed is not known");
+    run.rewards.is_participant_known = true;
+    check_text(pm_why_zero(&run), "nothing to claim: all of it was claimed", "nothing is left");
+    run.rewards.participant.claimed_points = 4;
+    check_text(pm_why_zero(&run), NULL, "something is left");
 }
 
 int main(void)
@@ -376,6 +498,8 @@ int main(void)
     test_runs();
     test_leaves();
     test_judging();
+    test_all_flaws();
+    test_by_tool();
     test_openings();
     test_zeros();
     test_unclaimed();
