@@ -247,7 +247,7 @@ cover: ## the branches that tests take, a folder a row; SHOW="net/ cli/" for the
 	@$(MAKE) --no-print-directory BUILD=cover run-cover
 # Those that take most in a few minutes. Whether they pass is for `make check` to say: this build is slow.
 COVER_WITH := unit scenarios torture $(addprefix contract/test_,library commands command_memory \
-  surroundings doctor mcp mcp_calls network store wallet agreement bad_input hub hub_pages paging \
+  surroundings doctor mcp mcp_calls network store wallet wallet_node agreement bad_input hub hub_pages paging \
   references_folder)
 run-cover: all $(UNITS) $(TOOLS) $(TORTURE) fuzz-programs
 	@find $(O) -name '*.gcda' -delete

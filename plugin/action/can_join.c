@@ -271,7 +271,7 @@ static const char *why_no_claim(const struct pm_wallet_run *run)
     if (rewards->is_known && !rewards->has_treasurer) {
         return "nothing to claim: the run has no treasurer";
     }
-    return rewards->has_treasurer && rewards->is_participant_known && pm_wallet_unclaimed(run) == 0
+    return pm_wallet_knows_unclaimed(run) && pm_wallet_unclaimed(run) == 0
                ? "nothing to claim: all of it was claimed"
                : NULL;
 }

@@ -40,8 +40,8 @@ bool pm_wallet_answer_run(struct pm_wallet *wallet, struct pm_answer *answer);
 
 /* Those that the wallet has to do with, and those that it may join. */
 void pm_wallet_write_tables(const struct pm_wallet *wallet, struct pm_answer *answer);
-/* A valid leave lets it in, or one that is its own or a named key's is there. */
-bool pm_wallet_is_joining(const struct pm_wallet_run *run);
+/* A valid leave lets it in, or one that is its own or a named key's is there, or may be. */
+bool pm_wallet_is_joining(const struct pm_wallet *wallet, const struct pm_wallet_run *run);
 bool pm_wallet_has_part(const struct pm_wallet_run *run);
 /* It can join, and has not yet. */
 bool pm_wallet_may_join(const struct pm_wallet *wallet, const struct pm_wallet_run *run);

@@ -99,11 +99,18 @@ static bool look(struct pm_wallet *wallet)
 
 /* --- asking --- */
 
+static void begin_look(struct pm_wallet *wallet)
+{
+    pm_wallet_look_init(&wallet->look, &wallet->nodes, &wallet->who,
+                        wallet->call->request->is_full ? PM_WALLET_MONEY_HELD
+                                                       : PM_WALLET_MONEY_OWED);
+}
+
 /* The dashboard may read another program: what was asked of ours is asked anew. */
 static void follow_moves(struct pm_wallet *wallet)
 {
     if (wallet->look.is_asked && wallet->look.moves != wallet->nodes.moves) {
-        pm_wallet_look_init(&wallet->look, &wallet->nodes, &wallet->who);
+        begin_look(wallet);
         wallet->are_heads_asked = false;
     }
 }
@@ -145,8 +152,8 @@ static void ask(struct pm_wallet *wallet)
         pm_dashboard_ask_contributor(batch, wallet->address, wallet->nodes.is_off);
     pm_nodes_ask_check(&wallet->nodes);
     pm_nodes_ask_check(&wallet->pool_nodes);
-    pm_wallet_look_init(&wallet->look, &wallet->nodes, &wallet->who);
-    pm_wallet_pool_ask(&wallet->pool, &wallet->pool_nodes, &wallet->who.key, pm_pool_usual_mint());
+    begin_look(wallet);
+    pm_wallet_pool_ask(&wallet->pool, &wallet->pool_nodes, &wallet->who, pm_pool_usual_mint());
     pm_chain_list_ask(&wallet->list, &wallet->nodes, false);
     while (pm_batch_wait(batch)) {
         while (go_on(wallet)) {
@@ -216,7 +223,7 @@ static void suggest_next(const struct pm_wallet *wallet, struct pm_answer *answe
     const struct pm_wallet_look *found = &wallet->look;
     for (size_t i = 0; i < found->count; i++) {
         const struct pm_wallet_run *run = &found->runs[i];
-        if (pm_wallet_has_part(run) || pm_wallet_is_joining(run)) {
+        if (pm_wallet_has_part(run) || pm_wallet_is_joining(wallet, run)) {
             struct pm_arguments arguments = {0};
             pm_arguments_text(&arguments, "address", pm_clean(arena, PM_TEXT_ID, wallet->address));
             pm_arguments_text(&arguments, "run_id",

@@ -15,9 +15,10 @@ bool pm_wallet_has_part(const struct pm_wallet_run *run)
     return pm_wallet_has_joined(run) || run->rewards.has_participant;
 }
 
-bool pm_wallet_is_joining(const struct pm_wallet_run *run)
+bool pm_wallet_is_joining(const struct pm_wallet *wallet, const struct pm_wallet_run *run)
 {
-    return pm_wallet_way_in(run) != PM_GRANTEE_COUNT ||
+    bool is_unsure = run->ask && pm_wallet_is_way_unsure(run, wallet->who.has_other);
+    return is_unsure || pm_wallet_way_in(run) != PM_GRANTEE_COUNT ||
            run->grants[PM_GRANTEE_WALLET].leave > PM_LEAVE_ABSENT ||
            run->grants[PM_GRANTEE_OTHER].leave > PM_LEAVE_ABSENT;
 }
@@ -46,13 +47,13 @@ static void add_points(const struct pm_wallet_run *run, struct pm_wallet_sums *s
     const char *funded = pm_wallet_funded_word(run);
     sums->earned = pm_big_add(sums->earned, pm_big_from_u64(run->member.earned));
     sums->slashed = pm_big_add(sums->slashed, pm_big_from_u64(run->member.slashed));
-    if (rewards->has_treasurer && rewards->is_participant_known) {
+    bool is_known = pm_wallet_knows_unclaimed(run);
+    if (is_known) {
         sums->unclaimed = pm_big_add(sums->unclaimed, pm_big_from_u64(pm_wallet_unclaimed(run)));
         sums->claimed =
             pm_big_add(sums->claimed, pm_big_from_u64(rewards->participant.claimed_points));
     }
-    sums->unsure +=
-        !rewards->is_known || (rewards->has_treasurer && !rewards->is_participant_known);
+    sums->unsure += !rewards->is_known || (rewards->has_treasurer && !is_known);
     sums->short_of += funded && !pm_str_equal(pm_str_from(funded), PM_STR("enough"));
 }
 
@@ -144,7 +145,7 @@ static void write_membership(const struct pm_wallet *wallet, struct pm_table *ta
     add_word(table, state_word(wallet, run));
     add_points_cell(table, run->member.is_member, run->member.earned);
     add_points_cell(table, run->member.is_member, run->member.slashed);
-    add_points_cell(table, has_claims, pm_wallet_unclaimed(run));
+    add_points_cell(table, pm_wallet_knows_unclaimed(run), pm_wallet_unclaimed(run));
     add_points_cell(table, has_claims, rewards->participant.claimed_points);
     add_word(table, pm_wallet_funded_word(run));
     add_word(table, pm_why_zero(run));
@@ -266,7 +267,7 @@ static void write_joining(const struct pm_wallet *wallet, struct pm_answer *answ
     struct pm_table *table =
         pm_table_open(answer, "joining", &specs[wallet->call->request->is_full], origins, count);
     for (size_t i = 0; i < look->count; i++) {
-        if (pm_wallet_is_joining(&look->runs[i])) {
+        if (pm_wallet_is_joining(wallet, &look->runs[i])) {
             total++;
             if (written < wallet->call->request->limit) {
                 written++;

@@ -26,11 +26,15 @@ const char *pm_wallet_kind_words(enum pm_wallet_kind kind)
     return words[kind];
 }
 
-/* What is known of it, be it only by the address. */
+/* What is known of it, be it by the address alone, or from the pool's cluster. */
 static enum pm_wallet_kind kind_of(const struct pm_wallet *wallet)
 {
     enum pm_wallet_kind kind = wallet->look.account.kind;
-    return kind == PM_WALLET_UNKNOWN ? pm_wallet_kind_of_address(&wallet->who) : kind;
+    if (kind == PM_WALLET_UNKNOWN) {
+        kind = pm_wallet_kind_of_address(&wallet->who);
+    }
+    bool is_told_there = wallet->pool.ask && wallet->pool.account.kind > PM_WALLET_KEYLESS;
+    return kind <= PM_WALLET_KEYLESS && is_told_there ? wallet->pool.account.kind : kind;
 }
 
 bool pm_wallet_is_plain(const struct pm_wallet *wallet)
@@ -68,6 +72,10 @@ void pm_wallet_note_account(const struct pm_wallet *wallet, struct pm_answer *an
                        ? "a "
                        : "an ");
         pm_say_own(&say, pm_wallet_kind_words(kind));
+        if (wallet->look.account.kind != kind && wallet->pool.ask && wallet->pool.ask->cluster) {
+            pm_say_own(&say, " on ");
+            pm_say_own(&say, wallet->pool.ask->cluster);
+        }
     }
     pm_say_own(&say, "; ask the user for the public address of the wallet");
     pm_answer_note(answer, &say);
@@ -113,8 +121,7 @@ const char *pm_wallet_funded_word(const struct pm_wallet_run *run)
 {
     const struct pm_wallet_rewards *rewards = &run->rewards;
     uint64_t owed = pm_wallet_unclaimed(run);
-    if (!rewards->has_treasurer || !rewards->has_funds || !rewards->is_participant_known ||
-        owed == 0) {
+    if (!pm_wallet_knows_unclaimed(run) || !rewards->has_funds || owed == 0) {
         return NULL;
     }
     return rewards->funds >= owed ? "enough" : rewards->funds > 0 ? "short" : "empty";

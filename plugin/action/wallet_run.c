@@ -34,7 +34,7 @@ static bool ask_beside(struct pm_look *look)
                 (own->count && !pm_key_equal(&own->runs[0].instance_key, &run->instance_key)));
     if (is_other) {
         const struct pm_instance *instance = &run->instance;
-        pm_wallet_look_init(own, &look->chain.nodes, &wallet->who);
+        pm_wallet_look_init(own, &look->chain.nodes, &wallet->who, PM_WALLET_MONEY_ALL);
         pm_wallet_look_ask(own, &instance, 1);
     }
     return (own->is_asked && pm_wallet_look_go_on(own)) || is_other;
@@ -230,6 +230,10 @@ static void write_found(struct pm_wallet *wallet, const struct pm_look *look,
     pm_frame_agree_single(wallet->call, answer, PM_SOURCE_ON_CHAIN, NULL);
     pm_wallet_note_account(wallet, answer);
     note_tool(wallet, answer, run, &join);
+    if (join.way == PM_GRANTEE_COUNT && pm_wallet_is_way_unsure(run, wallet->who.has_other)) {
+        pm_answer_note_own(answer, "an authorization cannot be read in what the node sent (its "
+                                   "state is unknown): ask again");
+    }
     if (join.way == PM_GRANTEE_COUNT) {
         pm_wallet_note_delegates(wallet, answer);
     }

@@ -225,7 +225,9 @@ static void put_claims(const struct pm_wallet *wallet, struct pm_group *sub,
     const char *funded = pm_wallet_funded_word(run);
     if (rewards->is_participant_known) {
         pm_put_flag(sub, "participant", rewards->has_participant);
-        put_big(sub, "unclaimed", pm_wallet_unclaimed(run));
+        if (pm_wallet_knows_unclaimed(run)) {
+            put_big(sub, "unclaimed", pm_wallet_unclaimed(run));
+        }
         put_big(sub, "claimed_points", rewards->participant.claimed_points);
         put_big(sub, "claimed_amount", rewards->participant.claimed_collateral);
     }

@@ -110,6 +110,29 @@ static void say_why_zero(const struct pm_wallet *wallet, struct pm_say *say)
     }
 }
 
+static size_t count_unreadable(const struct pm_wallet_look *look)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < look->count; i++) {
+        const struct pm_wallet_run *run = &look->runs[i];
+        count += run->ask && run->ask->facts && !run->has_state;
+    }
+    return count;
+}
+
+/* How many it is that nothing was found in. */
+static void say_looked_at(const struct pm_wallet *wallet, struct pm_say *say)
+{
+    size_t unreadable = count_unreadable(&wallet->look);
+    pm_say_counted(say, wallet->look.count - unreadable, "was", "were");
+    pm_say_own(say, " looked at");
+    if (unreadable) {
+        pm_say_own(say, ", and of ");
+        pm_say_count(say, unreadable);
+        pm_say_own(say, " the account cannot be read");
+    }
+}
+
 static void say_runs(const struct pm_wallet *wallet, struct pm_say *say)
 {
     struct pm_wallet_sums sums = pm_wallet_sum(wallet);
@@ -119,8 +142,8 @@ static void say_runs(const struct pm_wallet *wallet, struct pm_say *say)
         pm_say_own(say, ") [on-chain].");
     } else if (sums.runs == 0) {
         pm_say_own(say, " has joined none of the runs on chain; ");
-        pm_say_counted(say, wallet->look.count, "was", "were");
-        pm_say_own(say, " looked at (");
+        say_looked_at(wallet, say);
+        pm_say_own(say, " (");
         pm_say_own(say, cluster_of(wallet));
         pm_say_own(say, ") [on-chain].");
     } else {
@@ -194,16 +217,6 @@ static void note_count(const struct pm_wallet *wallet, struct pm_answer *answer,
     }
 }
 
-static size_t count_unreadable(const struct pm_wallet_look *look)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < look->count; i++) {
-        const struct pm_wallet_run *run = &look->runs[i];
-        count += run->ask && run->ask->facts && !run->has_state;
-    }
-    return count;
-}
-
 static void note_part(const struct pm_wallet *wallet, struct pm_answer *answer)
 {
     const struct pm_ask *trouble = pm_chain_list_trouble(&wallet->list);
@@ -249,7 +262,7 @@ static bool note_alike(const struct pm_wallet *wallet, struct pm_answer *answer)
     bool is_any = false;
     for (size_t i = 0; i < wallet->look.count; i++) {
         const struct pm_wallet_run *run = &wallet->look.runs[i];
-        if (pm_wallet_has_part(run) || pm_wallet_is_joining(run)) {
+        if (pm_wallet_has_part(run) || pm_wallet_is_joining(wallet, run)) {
             is_any = is_any ||
                      pm_alike_to_any(&wallet->listing, run->instance.run_id, run->state.name.shown);
             pm_alike_note(wallet->call, answer, &wallet->listing, run->instance.run_id,

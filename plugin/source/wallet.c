@@ -45,6 +45,12 @@ bool pm_wallet_run_make(const struct pm_wallet_who *who, const struct pm_instanc
     bool ok = pm_pda_instance(&who->coordinator, instance->run_id, &run->instance_key) &&
               pm_pda_run(&who->treasurer, pm_pda_run_index(instance->run_id),
                          &run->default_treasurer_key);
+    /* A treasurer's run is an address that was derived, so a key that signs is none. */
+    run->may_be_paid_by_owner = !pm_key_is_on_curve(&instance->main_authority);
+    ok = ok && pm_pda_participant(&who->treasurer,
+                                  run->may_be_paid_by_owner ? &instance->main_authority
+                                                            : &run->default_treasurer_key,
+                                  &who->key, &run->presumed_part_key);
     for (int i = 0; ok && i < PM_GRANTEE_COUNT; i++) {
         ok = pm_pda_authorization(&who->authorizer, &instance->join_authority, grantees[i],
                                   &run->grant_keys[i]);
@@ -61,84 +67,6 @@ const struct pm_rpc_row *pm_wallet_find_row(const struct pm_rpc_accounts *accoun
         }
     }
     return NULL;
-}
-
-/* --- the wallet's own account --- */
-
-static enum pm_wallet_kind kind_of(const struct pm_wallet_who *who,
-                                   const struct pm_account *account)
-{
-    const struct {
-        const struct pm_key *owner;
-        enum pm_wallet_kind kind;
-    } owners[] = {
-        {pm_program_key(PM_PROGRAM_SYSTEM), PM_WALLET_PLAIN},
-        {&who->coordinator, PM_WALLET_COORDINATORS},
-        {&who->treasurer, PM_WALLET_TREASURERS},
-        {&who->authorizer, PM_WALLET_AUTHORIZERS},
-        {&who->pool, PM_WALLET_POOLS},
-    };
-    struct pm_account_problem problem;
-    struct pm_mint mint;
-    struct pm_token_account tokens;
-    if (account->is_executable) {
-        return PM_WALLET_PROGRAM;
-    }
-    for (size_t i = 0; i < sizeof owners / sizeof *owners; i++) {
-        if (pm_key_equal(&account->owner, owners[i].owner)) {
-            return owners[i].kind;
-        }
-    }
-    if (pm_mint_read(account, &mint, &problem) == PM_ACCOUNT_OK) {
-        return PM_WALLET_MINT;
-    }
-    return pm_token_account_read(account, &tokens, &problem) == PM_ACCOUNT_OK ? PM_WALLET_TOKENS
-                                                                              : PM_WALLET_OTHERS;
-}
-
-/* One of the programs that are known by their addresses, though the node may not show it. */
-static bool is_program(const struct pm_wallet_who *who)
-{
-    const struct pm_key *programs[] = {&who->coordinator, &who->treasurer, &who->authorizer,
-                                       &who->pool};
-    for (size_t i = 0; i < sizeof programs / sizeof *programs; i++) {
-        if (pm_key_equal(&who->key, programs[i])) {
-            return true;
-        }
-    }
-    for (int i = 0; i < PM_PROGRAM_COUNT; i++) {
-        if (pm_key_equal(&who->key, pm_program_key((enum pm_program)i))) {
-            return true;
-        }
-    }
-    return false;
-}
-
-enum pm_wallet_kind pm_wallet_kind_of_address(const struct pm_wallet_who *who)
-{
-    return is_program(who)                  ? PM_WALLET_PROGRAM
-           : !pm_key_is_on_curve(&who->key) ? PM_WALLET_KEYLESS
-                                            : PM_WALLET_UNKNOWN;
-}
-
-struct pm_wallet_account pm_wallet_read_account(const struct pm_wallet_who *who,
-                                                const struct pm_rpc_row *row)
-{
-    struct pm_wallet_account account = {.kind = PM_WALLET_UNKNOWN};
-    if (row && !row->account.is_there) {
-        account.kind = PM_WALLET_ABSENT;
-    } else if (row) {
-        account.kind = kind_of(who, &row->account);
-        account.is_there = true;
-        account.lamports = row->account.lamports;
-        account.owner = row->account.owner;
-    }
-    /* SOL can be sent to any address: that it holds some does not make it a wallet. */
-    if (account.kind == PM_WALLET_ABSENT || account.kind == PM_WALLET_PLAIN) {
-        enum pm_wallet_kind by_address = pm_wallet_kind_of_address(who);
-        account.kind = by_address == PM_WALLET_UNKNOWN ? account.kind : by_address;
-    }
-    return account;
 }
 
 /* --- the run's state --- */
@@ -319,6 +247,7 @@ static void read_treasurers(const struct pm_wallet_who *who, const struct pm_rpc
     bool knows_first =
         read_treasurer(who, pm_wallet_find_row(accounts, &run->default_treasurer_key), run);
     bool knows_second =
+        !run->may_be_paid_by_owner ||
         read_treasurer(who, pm_wallet_find_row(accounts, &run->instance.main_authority), run);
     run->rewards.is_known = run->rewards.has_treasurer || (knows_first && knows_second);
 }
@@ -328,7 +257,6 @@ static void read_participant(const struct pm_wallet_who *who, const struct pm_rp
 {
     struct pm_account_problem problem;
     if (!row) {
-        rewards->is_participant_known = rewards->has_participant = false;
         return;
     }
     enum pm_account_verdict verdict =
@@ -346,6 +274,9 @@ void pm_wallet_read_run(const struct pm_wallet_who *who, const struct pm_rpc_acc
         read_state(who, state, run);
     }
     read_treasurers(who, accounts, run);
+    if (run->rewards.has_treasurer) {
+        read_participant(who, pm_wallet_find_row(accounts, &run->participant_key), &run->rewards);
+    }
     for (int i = 0; i < PM_GRANTEE_COUNT; i++) {
         const struct pm_rpc_row *leave = pm_wallet_find_row(accounts, &run->grant_keys[i]);
         if (leave && (i != PM_GRANTEE_OTHER || who->has_other)) {
@@ -403,6 +334,11 @@ bool pm_wallet_is_way_unsure(const struct pm_wallet_run *run, bool has_other)
         }
     }
     return false;
+}
+
+bool pm_wallet_knows_unclaimed(const struct pm_wallet_run *run)
+{
+    return run->has_state && run->rewards.has_treasurer && run->rewards.is_participant_known;
 }
 
 uint64_t pm_wallet_unclaimed(const struct pm_wallet_run *run)

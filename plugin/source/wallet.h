@@ -108,6 +108,8 @@ struct pm_wallet_rewards {
 struct pm_wallet_run {
     struct pm_instance instance;
     struct pm_key instance_key, default_treasurer_key, grant_keys[PM_GRANTEE_COUNT];
+    bool may_be_paid_by_owner;       /* its main authority has no key, so may be a treasurer */
+    struct pm_key presumed_part_key; /* the wallet's part, if the treasurer is where it should be */
     struct pm_key participant_key, funds_key, balance_key; /* once the treasurer is known */
     const struct pm_ask *ask; /* where the facts come from; NULL: not answered */
     struct pm_chain_part account_part;
@@ -153,6 +155,8 @@ enum pm_grantee pm_wallet_way_in(const struct pm_wallet_run *run);
 /* One of the leaves that could be the way in is not known. */
 bool pm_wallet_is_way_unsure(const struct pm_wallet_run *run, bool has_other);
 
+/* What it has earned and what it has claimed are known, so what is left is. */
+bool pm_wallet_knows_unclaimed(const struct pm_wallet_run *run);
 /* Points that were earned and not claimed; 0 when more was claimed than earned. */
 uint64_t pm_wallet_unclaimed(const struct pm_wallet_run *run);
 

@@ -7,9 +7,9 @@
 #define MONEY_A_RUN 4 /* the wallet's part, the mint, what the treasurer and the wallet hold */
 
 void pm_wallet_look_init(struct pm_wallet_look *look, struct pm_nodes *nodes,
-                         const struct pm_wallet_who *who)
+                         const struct pm_wallet_who *who, enum pm_wallet_money wanted)
 {
-    *look = (struct pm_wallet_look){.nodes = nodes, .who = *who};
+    *look = (struct pm_wallet_look){.nodes = nodes, .who = *who, .wanted = wanted};
 }
 
 /* --- keys --- */
@@ -46,8 +46,10 @@ static struct pm_wallet_chunk *open_chunk(struct pm_wallet_look *look,
 static bool add_run(struct pm_wallet_look *look, size_t at)
 {
     const struct pm_wallet_run *run = &look->runs[at];
-    /* The state, two places of a treasurer, and the leaves. */
-    size_t keys = 3 + PM_GRANTEE_COUNT - (look->who.has_other ? 0 : 1);
+    bool has_second = run->may_be_paid_by_owner &&
+                      !pm_key_equal(&run->instance.main_authority, &run->default_treasurer_key);
+    /* The state, one place of a treasurer or two, and the leaves. */
+    size_t keys = (size_t)PM_GRANTEE_COUNT + (has_second ? 3 : 2) - (look->who.has_other ? 0 : 1);
     struct pm_wallet_chunk *chunk =
         open_chunk(look, look->chunks, &look->chunk_count, PM_WALLET_RUNS_A_QUESTION, keys);
     if (!chunk) {
@@ -55,14 +57,30 @@ static bool add_run(struct pm_wallet_look *look, size_t at)
     }
     chunk->runs[chunk->run_count++] = at;
     add_key(chunk, &run->instance.coordinator_account);
-    add_key(chunk, &run->instance.main_authority);
     add_key(chunk, &run->default_treasurer_key);
+    if (has_second) {
+        add_key(chunk, &run->instance.main_authority);
+    }
     for (int i = 0; i < PM_GRANTEE_COUNT; i++) {
         if (i != PM_GRANTEE_OTHER || look->who.has_other) {
             add_key(chunk, &run->grant_keys[i]);
         }
     }
     return true;
+}
+
+/* What the wallet claimed, as far as the questions have room: the rest is asked for later. */
+static void add_parts(struct pm_wallet_look *look)
+{
+    for (size_t i = 0; i < look->chunk_count; i++) {
+        struct pm_wallet_chunk *chunk = look->chunks[i];
+        for (size_t k = 0; k < chunk->run_count && chunk->count < PM_RPC_KEYS_MOST; k++) {
+            const struct pm_wallet_run *run = &look->runs[chunk->runs[k]];
+            if (run->may_be_paid_by_owner) {
+                add_key(chunk, &run->presumed_part_key);
+            }
+        }
+    }
 }
 
 static struct pm_ask *put_chunk(struct pm_batch *batch, pm_str url, const void *what, bool carries)
@@ -79,7 +97,7 @@ void pm_wallet_look_ask(struct pm_wallet_look *look, const struct pm_instance *c
     struct pm_arena *arena = look->nodes->batch->arena;
     struct pm_wallet_chunk *first;
     size_t most = count < PM_WALLET_RUNS_MOST ? count : PM_WALLET_RUNS_MOST;
-    pm_wallet_look_init(look, look->nodes, &look->who);
+    pm_wallet_look_init(look, look->nodes, &look->who, look->wanted);
     look->moves = look->nodes->moves;
     look->who.coordinator = look->nodes->program_key;
     look->is_asked = true;
@@ -96,6 +114,7 @@ void pm_wallet_look_ask(struct pm_wallet_look *look, const struct pm_instance *c
         }
     }
     look->skipped = count - look->count;
+    add_parts(look);
     for (size_t i = 0; i < look->chunk_count; i++) {
         pm_question_ask(&look->chunks[i]->question, look->nodes, put_chunk, look->chunks[i], true);
     }
@@ -123,17 +142,39 @@ static void take_chunk(struct pm_wallet_look *look, struct pm_wallet_chunk *chun
 
 /* --- the second --- */
 
+/* Of the second trip's accounts of a run those that are wanted. */
+static size_t choose_money(const struct pm_wallet_look *look, const struct pm_wallet_run *run,
+                           const struct pm_key *chosen[MONEY_A_RUN])
+{
+    const struct {
+        const struct pm_key *key;
+        bool is_wanted;
+    } places[MONEY_A_RUN] = {
+        {&run->participant_key, !run->rewards.is_participant_known},
+        {&run->funds_key, run->member.earned > 0 || look->wanted == PM_WALLET_MONEY_ALL},
+        {&run->balance_key, look->wanted >= PM_WALLET_MONEY_HELD},
+        {&run->rewards.treasurer.collateral_mint, look->wanted == PM_WALLET_MONEY_ALL},
+    };
+    size_t count = 0;
+    for (size_t i = 0; i < MONEY_A_RUN; i++) {
+        if (places[i].is_wanted) {
+            chosen[count++] = places[i].key;
+        }
+    }
+    return count;
+}
+
 static void add_money(struct pm_wallet_look *look, size_t at)
 {
-    const struct pm_wallet_run *run = &look->runs[at];
+    const struct pm_key *chosen[MONEY_A_RUN];
+    size_t count = choose_money(look, &look->runs[at], chosen);
     struct pm_wallet_chunk *chunk =
-        open_chunk(look, look->money, &look->money_count, PM_RPC_KEYS_MOST, MONEY_A_RUN);
+        count ? open_chunk(look, look->money, &look->money_count, PM_RPC_KEYS_MOST, count) : NULL;
     if (chunk) {
         chunk->runs[chunk->run_count++] = at;
-        add_key(chunk, &run->participant_key);
-        add_key(chunk, &run->rewards.treasurer.collateral_mint);
-        add_key(chunk, &run->funds_key);
-        add_key(chunk, &run->balance_key);
+        for (size_t i = 0; i < count; i++) {
+            add_key(chunk, chosen[i]);
+        }
     }
 }
 
@@ -174,7 +215,9 @@ static void forget_run(struct pm_wallet_run *run)
 {
     struct pm_wallet_run kept = {.instance = run->instance,
                                  .instance_key = run->instance_key,
-                                 .default_treasurer_key = run->default_treasurer_key};
+                                 .default_treasurer_key = run->default_treasurer_key,
+                                 .may_be_paid_by_owner = run->may_be_paid_by_owner,
+                                 .presumed_part_key = run->presumed_part_key};
     memcpy(kept.grant_keys, run->grant_keys, sizeof kept.grant_keys);
     *run = kept;
 }

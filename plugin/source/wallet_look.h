@@ -3,8 +3,9 @@
  * Two trips for all of them together, once their instances are known. The first asks for twenty
  * runs a question: each run's whole coordinator account, since what is wanted of it lies between
  * two lists of clients and whole accounts pack well, and beside it the small accounts that follow
- * from its instance, so that all facts about a run are of one slot. The second asks of the runs that
- * have a treasurer what the wallet claimed there, and for the tokens behind it. */
+ * from its instance, so that all facts about a run are of one slot; where there is room, what the
+ * wallet claimed there, too. The second asks of the runs that have a treasurer for the tokens behind
+ * it, and only for those that will be told: for fifty-seven runs it is one question. */
 #ifndef PM_SOURCE_WALLET_LOOK_H
 #define PM_SOURCE_WALLET_LOOK_H
 
@@ -25,13 +26,21 @@ struct pm_wallet_chunk {
     const struct pm_ask *taken; /* the answer that was read */
 };
 
+/* Which tokens are asked for. */
+enum pm_wallet_money {
+    PM_WALLET_MONEY_OWED, /* what treasurers hold of which the wallet has earned a part */
+    PM_WALLET_MONEY_HELD, /* and what the wallet holds itself */
+    PM_WALLET_MONEY_ALL,  /* and the mints; all of it also where it has earned nothing */
+};
+
 struct pm_wallet_look {
     struct pm_nodes *nodes;
     unsigned moves;
     struct pm_wallet_who who;
     bool is_asked, is_money_asked;
-    struct pm_wallet_run *runs; /* in the order in which they were asked for */
-    size_t count, skipped;      /* skipped: more than PM_WALLET_RUNS_MOST */
+    enum pm_wallet_money wanted; /* set by the caller */
+    struct pm_wallet_run *runs;  /* in the order in which they were asked for */
+    size_t count, skipped;       /* skipped: more than PM_WALLET_RUNS_MOST */
     struct pm_wallet_account account;
     const struct pm_ask *account_ask; /* NULL: not answered */
     struct pm_wallet_chunk *chunks[PM_WALLET_QUESTIONS_MOST];
@@ -41,7 +50,7 @@ struct pm_wallet_look {
 };
 
 void pm_wallet_look_init(struct pm_wallet_look *look, struct pm_nodes *nodes,
-                         const struct pm_wallet_who *who);
+                         const struct pm_wallet_who *who, enum pm_wallet_money wanted);
 /* The wallet's own account, and what these runs have of it; once, unless the nodes have moved. */
 void pm_wallet_look_ask(struct pm_wallet_look *look, const struct pm_instance *const *instances,
                         size_t count);

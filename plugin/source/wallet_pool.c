@@ -19,10 +19,11 @@ static void ask(struct pm_wallet_pool *pool)
     pool->found = PM_CHAIN_NOT_ASKED;
     keys[PM_LENDER_AT_PROGRAM] = *program;
     keys[PM_LENDER_AT_MINT] = pool->usual_mint;
+    keys[PM_LENDER_AT_WALLET] = pool->who.key;
     if (!pool->nodes->is_off &&
         pm_derived_pool(pool->nodes->batch->memo, program, PM_POOL_INDEX,
                         &keys[PM_LENDER_AT_POOL]) &&
-        pm_pda_lender(program, &keys[PM_LENDER_AT_POOL], &pool->wallet,
+        pm_pda_lender(program, &keys[PM_LENDER_AT_POOL], &pool->who.key,
                       &keys[PM_LENDER_AT_LENDER])) {
         pool->found = PM_CHAIN_PENDING;
         pm_question_ask(&pool->question, pool->nodes, put, pool, false);
@@ -30,9 +31,9 @@ static void ask(struct pm_wallet_pool *pool)
 }
 
 void pm_wallet_pool_ask(struct pm_wallet_pool *pool, struct pm_nodes *nodes,
-                        const struct pm_key *wallet, pm_str usual_mint)
+                        const struct pm_wallet_who *who, pm_str usual_mint)
 {
-    *pool = (struct pm_wallet_pool){.nodes = nodes, .wallet = *wallet};
+    *pool = (struct pm_wallet_pool){.nodes = nodes, .who = *who};
     (void)pm_key_read(usual_mint, &pool->usual_mint);
     ask(pool);
 }
@@ -64,6 +65,7 @@ static void take(struct pm_wallet_pool *pool, const struct pm_ask *from)
     enum pm_account_verdict verdict = read_pool(pool, &rows[PM_LENDER_AT_POOL]);
     bool has_program = rows[PM_LENDER_AT_PROGRAM].account.is_there;
     pool->ask = from;
+    pool->account = pm_wallet_read_account(&pool->who, &rows[PM_LENDER_AT_WALLET]);
     pool->found = verdict == PM_ACCOUNT_OK       ? PM_CHAIN_THERE
                   : verdict != PM_ACCOUNT_ABSENT ? PM_CHAIN_BAD
                   : has_program                  ? PM_CHAIN_ABSENT
