@@ -5,7 +5,6 @@ a wallet's. How nodes are asked is test_wallet_node.py, who may join by all rule
 import contextlib
 import json
 import pathlib
-import shutil
 import struct
 import subprocess
 import sys
@@ -13,12 +12,12 @@ from os import environ
 
 GOLDEN = environ.get("PSYCHE_GOLDEN_DIR")   # before harness empties the environment
 
-from chain_address import LOADER, PROGRAMS, SYSTEM, TOKEN_PROGRAM, derive, is_on_curve, key, to_base58  # noqa: E402
+from chain_address import PROGRAMS, SYSTEM, TOKEN_PROGRAM, derive, is_on_curve, key, to_base58  # noqa: E402
 from chain_data import chain_settings                                                             # noqa: E402
 from harness import (BRIEF_BYTES, BUILD, FULL_BYTES, NOW, SCRATCH, Cli, Simulator, Skip,           # noqa: E402
                      check_failure, columns_of, equal, main, make_list, read_json, test, true)
 from wallet_world import (ALICE, BOB, BOSS, CAROL, LIB, RICH, address, ask, contribution, funded, member,  # noqa: E402
-                          reasons_of, rows_of, world)
+                          reasons_of, recorded_folder, rows_of, world)
 
 OF_ANOTHER_RUN = "sim2"                  # recorded with the account of the run sim, which we do not take
 
@@ -26,21 +25,9 @@ OF_ANOTHER_RUN = "sim2"                  # recorded with the account of the run 
 # --- the recorded accounts ------------------------------------------------------------------
 
 def golden_folder(wallets):
-    """The recorded node, where these wallets have SOL and the programs can be seen."""
     if not GOLDEN:
         raise Skip("recordings outside the tree: PSYCHE_GOLDEN_DIR is not set")
-    folder = SCRATCH / "golden"
-    shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(pathlib.Path(GOLDEN, "chain", "rpc", "accounts"), folder / "accounts")
-    accounts = json.loads(pathlib.Path(GOLDEN, "chain", "rpc", "accounts.json").read_text())
-    (folder / "accounts").chmod(0o755)
-    (folder / "accounts" / "empty.bin").write_bytes(b"")
-    accounts["accounts"] += [{"file": "empty.bin", "pubkey": wallet, "owner": to_base58(key(SYSTEM)), "lamports": 7}
-                             for wallet in wallets]
-    accounts["accounts"] += [{"file": "empty.bin", "pubkey": program, "owner": LOADER, "lamports": 1,
-                              "executable": True} for program in PROGRAMS.values()]
-    (folder / "accounts.json").write_text(json.dumps(accounts))
-    return folder, accounts["accounts"]
+    return recorded_folder(pathlib.Path(GOLDEN, "chain", "rpc"), SCRATCH / "golden", wallets)
 
 
 @contextlib.contextmanager
@@ -79,10 +66,9 @@ def joining_as_recorded():
                     what = f"{row['run_id']}, {mode}"
                     group = ask(monitor, what, address=user, run_id=row["run_id"])["on_chain"]
                     want = "yes" if row[mode].startswith("yes") else row[mode]
+                    equal(group["joining"]["run_manager_can_join"], want, what)
                     if row["run_id"] == OF_ANOTHER_RUN:
                         equal(group["problem"], "it names another run than its instance", what)
-                    else:
-                        equal(group["joining"]["run_manager_can_join"], want, what)
         ways = {"leave for everybody": SYSTEM, "its own leave": user, "leave of AUTHORIZER, as its delegate": owner}
         for case, settings in zip(truth["list_runs"], ({}, {"wallet.authorizer": owner})):
             with open_monitor(**settings) as monitor:

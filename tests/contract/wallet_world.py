@@ -1,9 +1,11 @@
 """A wallet in a world of its own, for the tests of psyche_wallet."""
 
 import contextlib
+import json
+import shutil
 import tempfile
 
-from chain_address import SYSTEM, is_on_curve, key, to_base58
+from chain_address import LOADER, PROGRAMS, SYSTEM, is_on_curve, key, to_base58
 from chain_data import chain_settings, write_chain
 from harness import BRIEF_BYTES, Lib, Simulator, check_answer, make_list, make_run
 
@@ -83,3 +85,19 @@ RICH = {"runs": [
     "accounts": funded(ALICE), "mints": [{"mint": "a mint", "decimals": 6}],
     "token_accounts": [{"owner": ALICE, "mint": "a mint", "amount": 41}],
     "pools": [{"index": 0, "mint": "a mint", "max_deposit": 4000000, "deposited": 1000000}]}
+
+
+def recorded_folder(recorded, folder, wallets):
+    """(the recorded node, where these wallets have SOL and the programs can be seen; its accounts)"""
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(recorded / "accounts", folder / "accounts")
+    accounts = json.loads((recorded / "accounts.json").read_text())
+    (folder / "accounts").chmod(0o755)
+    (folder / "accounts" / "empty.bin").write_bytes(b"")
+    (folder / "accounts" / "program.bin").write_bytes(bytes(36))
+    accounts["accounts"] += [{"file": "empty.bin", "pubkey": wallet, "owner": to_base58(key(SYSTEM)), "lamports": 7}
+                             for wallet in wallets]
+    accounts["accounts"] += [{"file": "program.bin", "pubkey": program, "owner": LOADER, "lamports": 1,
+                              "executable": True} for program in PROGRAMS.values()]
+    (folder / "accounts.json").write_text(json.dumps(accounts))
+    return folder, accounts["accounts"]
