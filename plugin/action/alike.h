@@ -1,9 +1,9 @@
 /* alike.h - ids that a reader takes for one another.
  *
  * Anybody may name a run almost as a known one is called. Two ids are alike when they differ only in
- * what is easily overlooked: letters' case, separators, digits that look like letters, letters of
- * other scripts that look like Latin ones, and characters that cannot be seen. Hermes-3 and hermes-4
- * are not alike: such a difference is meant to be read. */
+ * what is easily overlooked: letters' case and marks, separators, digits that look like letters,
+ * letters of other scripts and signs that look like Latin ones, "rn" for "m", and characters that
+ * cannot be seen. Hermes-3 and hermes-4 are not alike: such a difference is meant to be read. */
 #ifndef PM_ACTION_ALIKE_H
 #define PM_ACTION_ALIKE_H
 

@@ -68,7 +68,50 @@ static const struct {
     {"a-b",
      "a\xEF\xBC\x8D"
      "b",
-     true}, /* a wide hyphen */
+     true},                                                           /* a wide hyphen */
+    {"consilience-40b-1", "co\xF0\x9D\x90\xA7silience-40b-1", true},  /* n in bold */
+    {"consilience-40b-1", "\xF0\x9D\x91\x90onsilience-40b-1", true},  /* c in italics */
+    {"consilience-40b-1", "consilience-40b-\xF0\x9D\x9F\xB7", true},  /* a digit of one width */
+    {"consilience-40b-1", "\xF0\x9D\x90\x82onsilience-40b-1", true},  /* capitals of mathematics */
+    {"consilience-40b-1", "consili\xC3\xA9nce-40b-1", true},          /* a mark on a letter */
+    {"consilience-40b-1", "consilie\xCC\x81nce-40b-1", true},         /* a mark behind it */
+    {"consilience-40b-1", "\xE2\x93\x92onsilience-40b-1", true},      /* c in a circle */
+    {"consilience-40b-1", "\xE2\x85\xBDonsilience-40b-1", true},      /* a Roman 100 */
+    {"consilience-40b-1", "consi\xE2\x85\xBCience-40b-1", true},      /* a Roman 50 */
+    {"consilience-40b-1", "c\xE1\xB4\x8Fnsilience-40b-1", true},      /* a small capital */
+    {"consilience-40b-1", "\xCF\xB2onsilience-40b-1", true},          /* a Greek c */
+    {"consilience-40b-1", "c\xD6\x85nsilience-40b-1", true},          /* an Armenian o */
+    {"consilience-40b-1", "\xE1\x8F\x9Fonsilience-40b-1", true},      /* Cherokee */
+    {"consilience-40b-1", "\xEA\x93\x9Aonsilience-40b-1", true},      /* Lisu */
+    {"consilience-40b-1", "\xE2\xB2\xA5onsilience-40b-1", true},      /* Coptic */
+    {"consilience-40b-1", "consilience-40b-\xC2\xB9", true},          /* raised */
+    {"consilience-40b-1", "consilience-40\xD1\x8C-1", true},          /* a soft sign */
+    {"consilience-40b-1", "consilience\xE3\x85\xA4-40b-1", true},     /* a filler */
+    {"consilience-40b-1", "consilience-40b-1\xF3\xA0\x81\x81", true}, /* a tag */
+    {"consilience-40b-1", "consilience-40b-1\xE2\xA0\x80", true},     /* Braille without dots */
+    {"consilience-40b-1",
+     "consilience\xC2\xB7"
+     "40b\xC2\xB7"
+     "1",
+     true},                                           /* a dot between */
+    {"consilience-40b-1", "consilience/40b/1", true}, /* a slash */
+    {"consilience-40b-1",
+     "consilience-\xEF\xBC\x94\xEF\xBC\x90"
+     "b-1",
+     true},                                                  /* wide */
+    {"consilience-40b-1", "consi\xC5\x82ience-40b-1", true}, /* l with a stroke */
+    {"consilience-40b-1", "consili\xD1\x91nce-40b-1", true}, /* a Cyrillic e with a mark */
+    {"hermes-3-8b", "herrnes-3-8b", true},
+    {"hermes-3-8b", "her-rnes-3-8b", true},
+    {"hermes-3-8b", "hernes-3-8b", false},
+    {"swarm", "svvarrn", true},
+    {"arn", "am", true},
+    {"ar", "an", false},
+    {"vn", "m", false},
+    {"rv", "w", false},
+    {"consilience-40b-1", "consilience-40b-\xC2\xB2", false}, /* a raised 2 */
+    {"a\xC3\x97", "a", false},                                /* a sign in a row of letters */
+    {"a\xF0\x9D\x9A\xA8", "aa", false},                       /* behind the alphabets of signs */
     {"consilience-40b-1", "consilience-40b-2", false},
     {"consilience-40b-1", "consilience-40b-11", false},
     {"consilience-40b-1", "consilience-40b", false},
