@@ -13,9 +13,9 @@
 /* Where a page of memberships begins: "m.<id>". */
 static bool read_page(struct pm_wallet *wallet, struct pm_answer *answer)
 {
-    static const char *const parts[] = {"on_chain",       "tracked", "pool",      "memberships",
-                                        "joining",        "reasons", "agreement", "guide",
-                                        "authorizations", NULL};
+    static const char *const parts[] = {"on_chain",       "tracked",   "pool",      "memberships",
+                                        "joining",        "reasons",   "agreement", "guide",
+                                        "authorizations", "delegates", NULL};
     pm_str page = wallet->call->request->page;
     if (pm_str_starts(page, PM_STR("m.")) && wallet->call->request->run_id.len == 0) {
         wallet->after = pm_unclean(wallet->call->arena, pm_str_tail(page, 2));

@@ -69,6 +69,9 @@ void pm_wallet_write_reasons(const struct pm_wallet *wallet, struct pm_answer *a
                              const struct pm_wallet_run *run, const struct pm_join *join);
 void pm_wallet_write_leaves(const struct pm_wallet *wallet, struct pm_answer *answer,
                             const struct pm_wallet_run *run);
+/* The keys that may use each leave in its grantee's place; no table when there are none. */
+void pm_wallet_write_delegates(const struct pm_wallet *wallet, struct pm_answer *answer,
+                               const struct pm_wallet_run *run);
 
 /* --- what both answers share (wallet_facts.c) --- */
 

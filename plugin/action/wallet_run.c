@@ -226,6 +226,9 @@ static void write_found(struct pm_wallet *wallet, const struct pm_look *look,
     pm_wallet_write_on_chain(wallet, answer, run, &join);
     pm_wallet_write_reasons(wallet, answer, run, &join);
     pm_wallet_write_leaves(wallet, answer, run);
+    if (wallet->call->request->is_full || wallet->call->request->page.len) {
+        pm_wallet_write_delegates(wallet, answer, run);
+    }
     write_guide(wallet->call, answer);
     pm_frame_agree_single(wallet->call, answer, PM_SOURCE_ON_CHAIN, NULL);
     pm_wallet_note_account(wallet, answer);

@@ -131,6 +131,34 @@ void pm_wallet_write_leaves(const struct pm_wallet *wallet, struct pm_answer *an
     }
 }
 
+static struct pm_key delegate_of(const struct pm_wallet_grant *grant, size_t at)
+{
+    struct pm_reader reader = pm_reader_at(grant->delegate_keys, at * PM_KEY_BYTES);
+    return pm_read_key(&reader);
+}
+
+void pm_wallet_write_delegates(const struct pm_wallet *wallet, struct pm_answer *answer,
+                               const struct pm_wallet_run *run)
+{
+    static const char *const columns[] = {"of", "delegate", NULL};
+    static const struct pm_table_spec spec = {.columns = columns};
+    const struct pm_origin *origin = pm_origin_of(&wallet->call->batch, run->ask);
+    struct pm_arena *arena = wallet->call->arena;
+    struct pm_table *table = NULL;
+    for (int i = 0; i < PM_GRANTEE_COUNT; i++) {
+        const struct pm_wallet_grant *grant = &run->grants[i];
+        if (grant->delegates && !table) {
+            table = pm_table_open(answer, "delegates", &spec, &origin, 1);
+        }
+        for (size_t at = 0; at < grant->delegates; at++) {
+            struct pm_key key = delegate_of(grant, at);
+            pm_cell_own(table, pm_wallet_grantee_words((enum pm_grantee)i));
+            pm_cell_own(table, pm_wallet_key_text(arena, &key));
+            pm_row_end(table, NULL);
+        }
+    }
+}
+
 /* --- the group --- */
 
 static void put_moment(struct pm_group *group, const char *name, uint64_t seconds)

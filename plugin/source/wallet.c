@@ -171,6 +171,7 @@ struct pm_wallet_grant pm_wallet_judge_leave(const struct pm_wallet_who *who,
     };
     struct pm_wallet_grant grant = {.leave = PM_LEAVE_VALID,
                                     .delegates = leave->delegate_count,
+                                    .delegate_keys = leave->delegates,
                                     .granted_at = leave->granted_at};
     for (unsigned i = PM_LEAVE_COUNT; i-- > 0;) {
         if (holds[i]) {

@@ -66,7 +66,8 @@ struct pm_wallet_grant {
     enum pm_leave leave; /* the first of its flaws, when it has some */
     unsigned flaws;      /* all that is wrong with it: bits 1 << PM_LEAVE_… */
     size_t delegates;
-    int64_t granted_at; /* unix seconds; any number */
+    pm_str delegate_keys; /* PM_KEY_BYTES each */
+    int64_t granted_at;   /* unix seconds; any number */
 };
 
 /* The run, as far as joining and earning depend on it. */

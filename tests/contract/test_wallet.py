@@ -260,6 +260,25 @@ def reasons_against_joining():
 
 
 @test
+def delegates_of_a_leave():
+    """A full answer names the keys that may use a leave, as many as there is room for; the rest page by page."""
+    words = [f"delegate {number}" for number in range(300)]
+    chain = {"runs": [{"run_id": "r", "join_authority": BOSS, "state": "WaitingForMembers"}], "accounts": funded(ALICE),
+             "authorizations": [{"grantor": BOSS, "grantee": ALICE, "delegates": words}]}
+    seen, arguments = [], {"address": address(ALICE), "run_id": "r", "detail": "full", "page": "g.delegates"}
+    with world(chain) as (_, monitor):
+        brief = ask(monitor, "brief", address=address(ALICE), run_id="r")
+        equal(("delegates" in brief, columns_of(brief["authorizations"], "delegates")), (False, [None, 300]), "brief")
+        full = ask(monitor, "full", FULL_BYTES, **{**arguments, "page": ""})
+        true(full["delegates"]["returned"] > 3, f"beside all else: {full['delegates']['returned']}")
+        while arguments and len(seen) < 300:
+            answer = ask(monitor, f"after {len(seen)}", FULL_BYTES, **arguments)
+            seen += columns_of(answer["delegates"], "delegate")
+            arguments = next((row["get"] for row in answer.get("omitted", [])), None)
+    equal(seen, [address(word) for word in words], "every key once")
+
+
+@test
 def where_run_manager_differs():
     answer = joining_case(state="Paused", authorizations=[{"grantor": BOSS}])
     equal(answer["on_chain"]["joining"]["run_manager_can_join"], "yes", "of a paused run")
