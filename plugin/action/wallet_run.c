@@ -130,7 +130,11 @@ static void say_verdict(const struct pm_wallet *wallet, struct pm_say *say,
     pm_say_text(say, pm_clean(wallet->call->arena, PM_TEXT_ID, wallet->address));
     pm_say_own(say, " and ");
     pm_say_text(say, pm_clean(wallet->call->arena, PM_TEXT_ID, run->instance.run_id));
-    pm_say_own(say, is_in ? ": it is in this epoch already" : verdicts[join->verdict]);
+    bool is_over = run->state.state == PM_CHAIN_STATE_WAITING_FOR_MEMBERS;
+    pm_say_own(say, !is_in    ? verdicts[join->verdict]
+                    : is_over ? ": its key is still in the last epoch's list, so that run-manager "
+                                "refuses it"
+                              : ": it is in this epoch already");
     if (join->verdict == PM_JOIN_YES) {
         pm_say_own(say, ", by ");
         pm_say_own(say, pm_wallet_grantee_words(join->way));

@@ -287,6 +287,11 @@ def where_run_manager_differs():
     equal(answer["on_chain"]["joining"]["run_manager_can_join"], "no: Authorization does not exist",
           "by its own leave")
     true(any("--authorizer" in note for note in answer["notes"]), "it is said")
+    for state, words in (("RoundTrain", "it is in this epoch already"), ("WaitingForMembers", "the last epoch's list")):
+        answer = joining_case(state=state, authorizations=[{"grantor": BOSS}], clients=[member(ALICE, state="Healthy")])
+        equal(reasons_of(answer), ["already_in_epoch"], state)
+        true(words in answer["summary"], f"{state}: {answer['summary']}")
+        true(any("run-manager's own rule" in note for note in answer["notes"]), f"{state}: {answer['notes']}")
 
 
 # --- addresses ------------------------------------------------------------------------------
