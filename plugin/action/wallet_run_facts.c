@@ -230,6 +230,9 @@ static void put_member(const struct pm_wallet *wallet, struct pm_group *group,
         pm_put_text(
             sub, "epoch_state",
             pm_clean(arena, PM_TEXT_OTHER, pm_chain_client_state_word(member->epoch_state)));
+        if (member->epoch_height) {
+            pm_put_count(sub, "epoch_exited_round", member->epoch_height);
+        }
     }
     if (member->has_exited) {
         pm_put_text(

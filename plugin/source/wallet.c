@@ -121,6 +121,7 @@ static void take_member(const struct pm_coordinator *from, const struct pm_key *
         if (pm_key_equal(&from->clients[i].id.signer, key)) {
             out->is_in_epoch = true;
             out->epoch_state = from->clients[i].state;
+            out->epoch_height = from->clients[i].exited_height;
         }
     }
     for (size_t i = 0; i < from->tail.exited_count && !out->has_exited; i++) {

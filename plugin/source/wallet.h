@@ -91,7 +91,7 @@ struct pm_wallet_member {
     bool was_next; /* or would have taken part in the one that began last */
     bool is_in_epoch, has_exited;
     enum pm_chain_client_state epoch_state, exited_state;
-    uint32_t exited_height;
+    uint32_t epoch_height, exited_height; /* epoch_height: 0 but for odd accounts */
 };
 
 struct pm_wallet_rewards {

@@ -106,6 +106,7 @@ def memberships_as_recorded():
                     equal(member.get(name), str(mine[name]) if mine else None, f"{what}: {name}")
                 here, left = alive.get(signer, {}), gone.get(signer, {})
                 equal(member.get("epoch_state"), here.get("state"), f"{what}: epoch")
+                equal(member.get("epoch_exited_round", 0), here.get("exited_height", 0), f"{what}: round in the epoch")
                 equal(member.get("exited"), left.get("state"), f"{what}: exited")
                 equal(member.get("exited_round"), left.get("exited_height"), f"{what}: round")
                 compared += 1
