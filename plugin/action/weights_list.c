@@ -33,8 +33,8 @@ static void sort(void *rows, size_t count, size_t size, int (*compare)(const voi
     }
 }
 
-/* A path that stands twice, as when a list changes between two of its pages, counts once: without a
- * size, or with the smaller one. */
+/* A path that stands twice, as when a list changes between two of its pages, counts once, and without
+ * a size unless both tell the same. */
 static int compare_files(const void *left, const void *right)
 {
     const struct pm_hub_file *a = ((const struct pm_weights_file *)left)->file;
@@ -63,6 +63,20 @@ static struct pm_weights_file describe(const struct pm_hub_file *file)
     return row;
 }
 
+/* A file like that one, of which nobody knows the size. */
+static const struct pm_hub_file *without_size(struct pm_arena *arena,
+                                              const struct pm_hub_file *file)
+{
+    struct pm_hub_file *copy = pm_arena_zero(arena, sizeof *copy);
+    if (!copy) {
+        return file;
+    }
+    *copy = *file;
+    copy->has_size = false;
+    copy->size = 0;
+    return copy;
+}
+
 struct pm_weights_list pm_weights_list_read(struct pm_arena *arena, const struct pm_hub_file *files,
                                             size_t count, bool is_whole)
 {
@@ -76,9 +90,11 @@ struct pm_weights_list pm_weights_list_read(struct pm_arena *arena, const struct
     }
     sort(list.rows, count, sizeof *list.rows, compare_files);
     for (size_t i = 0; i < count; i++) {
-        const struct pm_weights_file *last = list.count ? &list.rows[list.count - 1] : NULL;
+        struct pm_weights_file *last = list.count ? &list.rows[list.count - 1] : NULL;
         if (!last || !pm_str_equal(last->file->path, list.rows[i].file->path)) {
             list.rows[list.count++] = list.rows[i];
+        } else if (last->file->has_size && last->file->size != list.rows[i].file->size) {
+            last->file = without_size(arena, last->file);
         }
     }
     return list;

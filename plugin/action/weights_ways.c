@@ -6,6 +6,7 @@
 #define TORCH "pytorch_model.bin"
 #define DIFFUSION "diffusion_pytorch_model.safetensors"
 #define INDEX ".index.json"
+#define INDEX_NAME_MOST 200 /* bytes */
 
 /* The loaders' order: one file before an index, .safetensors before PyTorch's. What no loader takes
  * by itself comes behind. */
@@ -16,6 +17,8 @@ static const struct pm_weights_way WAYS[] = {
     {PM_WAY_INDEXED, PM_WEIGHTS_PYTORCH, PM_STR_INIT(TORCH INDEX), {0}},
     {PM_WAY_SINGLE, PM_WEIGHTS_SAFETENSORS, PM_STR_INIT(DIFFUSION), {0}},
     {PM_WAY_INDEXED, PM_WEIGHTS_SAFETENSORS, PM_STR_INIT(DIFFUSION INDEX), {0}},
+    {PM_WAY_INDEXED, PM_WEIGHTS_SAFETENSORS, {0}, {0}},
+    {PM_WAY_INDEXED, PM_WEIGHTS_PYTORCH, {0}, {0}},
     {PM_WAY_PARTS, PM_WEIGHTS_SAFETENSORS, {0}, {0}},
     {PM_WAY_PARTS, PM_WEIGHTS_PYTORCH, {0}, {0}},
     {PM_WAY_ADAPTER, PM_WEIGHTS_ADAPTER, PM_STR_INIT("adapter_model.safetensors"), {0}},
@@ -39,13 +42,61 @@ static bool has_format(const struct pm_weights_list *list, const struct pm_weigh
     return false;
 }
 
+/* It becomes part of an address. */
+static bool is_plain_name(pm_str name)
+{
+    for (size_t i = 0; i < name.len; i++) {
+        char c = name.ptr[i];
+        bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                        (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+        if (!is_plain) {
+            return false;
+        }
+    }
+    return name.len <= INDEX_NAME_MOST;
+}
+
+/* "weights.safetensors.index.json", and of a variant "model.safetensors.index.fp16.json". */
+static bool is_index(pm_str name, enum pm_weight_format format)
+{
+    return is_plain_name(name) && pm_str_ends_nocase(name, PM_STR(".json")) &&
+           pm_str_has_nocase(name, format == PM_WEIGHTS_PYTORCH ? PM_STR(".bin.index.")
+                                                                : PM_STR(".safetensors.index."));
+}
+
+/* The only index of another name than the usual ones, beside files of its format; with several nothing
+ * tells which one counts. */
+static pm_str find_index(const struct pm_weights_list *list, const struct pm_weights_way *way)
+{
+    pm_str found = PM_STR("");
+    bool has_files = has_format(list, way);
+    for (size_t i = 0; has_files && i < list->count; i++) {
+        const struct pm_weights_file *row = &list->rows[i];
+        if (pm_str_equal(row->folder, way->folder) && is_index(row->base, way->format)) {
+            if (found.len) {
+                return PM_STR("");
+            }
+            found = row->base;
+        }
+    }
+    return found;
+}
+
+static bool is_there(const struct pm_weights_list *list, const struct pm_weights_way *way)
+{
+    return way->name.len ? pm_weights_find(list, way->folder, way->name) != NULL
+                         : way->kind != PM_WAY_INDEXED && has_format(list, way);
+}
+
 static struct pm_weights_way choose_in(const struct pm_weights_list *list, pm_str folder)
 {
     for (size_t i = 0; i < sizeof WAYS / sizeof *WAYS; i++) {
         struct pm_weights_way way = WAYS[i];
         way.folder = folder;
-        if (way.name.len ? pm_weights_find(list, folder, way.name) != NULL
-                         : has_format(list, &way)) {
+        if (way.kind == PM_WAY_INDEXED && way.name.len == 0) {
+            way.name = find_index(list, &way);
+        }
+        if (is_there(list, &way)) {
             return way;
         }
     }

@@ -37,8 +37,12 @@ static const struct {
          "its index, which names the files, is shown only to whom the owner lets in"},
     [PM_WHY_INDEX_UNREAD] = {PM_WEIGHTS_UNKNOWN,
                              "its index, which names the files, could not be read"},
-    [PM_WHY_NO_INDEX] = {PM_WEIGHTS_UNKNOWN,
-                         "all numbered parts are there, but no index that names them"},
+    [PM_WHY_NO_COMMIT] = {PM_WEIGHTS_UNKNOWN,
+                          "the hub does not tell which commit these files are of, so no index was "
+                          "looked into"},
+    [PM_WHY_NO_INDEX] =
+        {PM_WEIGHTS_UNKNOWN,
+         "all numbered parts are there, but no index, or not one alone, names them"},
     [PM_WHY_OTHER_NAMES] =
         {PM_WEIGHTS_UNKNOWN,
          "its files of weights have names that tell nothing of what belongs together"},

@@ -24,6 +24,7 @@ static const struct {
     {PM_STR_INIT(".pt"), BEGINS, PM_STR_INIT("consolidated"), PM_WEIGHTS_ORIGINAL},
     {PM_STR_INIT(".safetensors"), HAS, PM_STR_INIT(""), PM_WEIGHTS_SAFETENSORS},
     {PM_STR_INIT(".bin"), HAS, PM_STR_INIT("pytorch_model"), PM_WEIGHTS_PYTORCH},
+    {PM_STR_INIT(".bin"), HAS, PM_STR_INIT("model"), PM_WEIGHTS_OTHER},
     {PM_STR_INIT(".gguf"), BEGINS, PM_STR_INIT("mmproj"), PM_WEIGHTS_OTHER},
     {PM_STR_INIT(".gguf"), HAS, PM_STR_INIT(""), PM_WEIGHTS_GGUF},
     {PM_STR_INIT(".pt"), BEGINS, PM_STR_INIT("optimizer"), PM_WEIGHTS_NONE},
