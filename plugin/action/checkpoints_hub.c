@@ -81,7 +81,10 @@ static void put_commit(struct pm_call *call, struct pm_group *group,
     pm_put_own(group, "revision_is", word_of_revision(facts->revision));
     pm_put_flag(group, "can_move",
                 facts->revision == PM_REVISION_DEFAULT || facts->revision == PM_REVISION_NAME);
-    put_text(call, group, "commit", PM_TEXT_PLACE, facts->model->sha);
+    put_text(call, group, "commit", PM_TEXT_PLACE, facts->sha);
+    if (facts->is_other_commit) {
+        pm_put_own(group, "commit_is", "another than the one that was asked for");
+    }
     put_time(group, "commit_at", facts->commit_at);
     if (facts->commit && facts->commit->has_step) {
         pm_put_count(group, "step", facts->commit->step);
@@ -104,8 +107,9 @@ static void put_missing(struct pm_call *call, struct pm_group *group,
     }
 }
 
+/* `whole` is the key of what fetching everything there takes. */
 static void put_weights(struct pm_call *call, struct pm_group *group,
-                        const struct pm_weights *weights)
+                        const struct pm_weights *weights, const char *whole)
 {
     struct pm_group *sub = pm_group_sub(group, "weights");
     pm_put_own(sub, "verdict", pm_weights_verdict_word(weights->verdict));
@@ -125,7 +129,7 @@ static void put_weights(struct pm_call *call, struct pm_group *group,
         pm_put_big(sub, "bytes", pm_big_from_u64(weights->bytes));
     }
     if (weights->is_all_exact && weights->all_bytes != weights->bytes) {
-        pm_put_big(sub, "whole_repository_bytes", pm_big_from_u64(weights->all_bytes));
+        pm_put_big(sub, whole, pm_big_from_u64(weights->all_bytes));
     }
     put_missing(call, sub, weights);
     if (weights->stale_count) {
@@ -175,9 +179,9 @@ static void put_command(struct pm_call *call, struct pm_group *group,
     struct pm_buf buf;
     pm_buf_init(&buf, call->arena, SIZE_MAX / 2);
     pm_buf_add_c(&buf, "hf download ");
-    pm_buf_add(&buf, facts->model->id);
+    pm_buf_add(&buf, facts->repo);
     pm_buf_add_c(&buf, " --revision ");
-    pm_buf_add(&buf, facts->model->sha);
+    pm_buf_add(&buf, facts->sha);
     /* Never cut: a command is whole or not there. */
     pm_put_text(group, "command", pm_clean(call->arena, PM_TEXT_REPOSITORY, pm_buf_text(&buf)));
 }
@@ -214,7 +218,7 @@ void pm_hub_write_shortly(struct pm_call *call, struct pm_answer *answer, const 
     if (!facts->model) {
         return;
     }
-    put_text(call, group, "commit", PM_TEXT_PLACE, facts->model->sha);
+    put_text(call, group, "commit", PM_TEXT_PLACE, facts->sha);
     if (facts->commit && facts->commit->has_step) {
         pm_put_count(group, "step", facts->commit->step);
     }
@@ -235,8 +239,8 @@ void pm_hub_write_facts(struct pm_call *call, struct pm_answer *answer,
     if (!is_declared) {
         pm_put_own(group, "found_by", "its name alone: no source declares it");
     }
-    if (model && model->id.len && !pm_str_equal(model->id, facts->place->repo)) {
-        put_text(call, group, "now_called", PM_TEXT_REPOSITORY, model->id);
+    if (model && !pm_str_equal(facts->repo, facts->place->repo)) {
+        put_text(call, group, "now_called", PM_TEXT_REPOSITORY, facts->repo);
     }
     if (!model) {
         put_text(call, group, "revision", PM_TEXT_PLACE, facts->place->revision);
@@ -246,7 +250,7 @@ void pm_hub_write_facts(struct pm_call *call, struct pm_answer *answer,
         return;
     }
     put_commit(call, group, facts);
-    put_weights(call, group, &facts->weights);
+    put_weights(call, group, &facts->weights, "whole_repository_bytes");
     put_access(group, model);
     put_about(call, group, model);
     put_choices(call, group, &facts->weights);
@@ -272,19 +276,6 @@ static const char *word_of_manifest(const struct pm_gcs_manifest *manifest)
     return "not shown: not written yet, or not public; the bucket does not say which";
 }
 
-static void put_bucket_files(struct pm_call *call, struct pm_group *group,
-                             const struct pm_gcs_manifest *manifest)
-{
-    struct pm_weights weights = pm_weights_of_manifest(call->arena, manifest);
-    struct pm_group *sub = pm_group_sub(group, "weights");
-    pm_put_own(sub, "verdict", pm_weights_verdict_word(weights.verdict));
-    pm_put_own(sub, "why", weights.why);
-    pm_put_count(sub, "files", manifest->count);
-    if (manifest->has_all_sizes) {
-        pm_put_big(sub, "bytes", pm_big_from_u64(manifest->total_size));
-    }
-}
-
 void pm_hub_write_bucket(struct pm_call *call, struct pm_answer *answer, const char *name,
                          const struct pm_hub_bucket *bucket)
 {
@@ -303,7 +294,8 @@ void pm_hub_write_bucket(struct pm_call *call, struct pm_answer *answer, const c
         put_count(group, "epoch", manifest->epoch);
         put_count(group, "step", manifest->step);
         if (manifest->has_files) {
-            put_bucket_files(call, group, manifest);
+            struct pm_weights weights = pm_weights_of_manifest(call->arena, manifest);
+            put_weights(call, group, &weights, "whole_upload_bytes");
         }
     }
 }

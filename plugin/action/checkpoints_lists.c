@@ -114,8 +114,7 @@ static void write_all_files(struct pm_call *call, struct pm_answer *answer,
     first = first < count ? first : count;
     size_t at = first, end = end_of_page(call, first, count);
     for (; at < end && !pm_table_is_full(table); at++) {
-        write_file(call, table, sorted[at],
-                   make_token(call->arena, "f.", facts->model->sha, at + 1));
+        write_file(call, table, sorted[at], make_token(call->arena, "f.", facts->sha, at + 1));
     }
     pm_table_count_more(table, end - at);
     pm_table_total(table, count);
@@ -155,7 +154,7 @@ void pm_hub_write_files(struct pm_call *call, struct pm_answer *answer,
         write_all_files(call, answer, place->facts, page);
         note_whole(answer, place->facts);
     }
-    if (page->is_files && (!facts->model || !pm_str_equal(page->commit, facts->model->sha))) {
+    if (page->is_files && (!facts->model || !pm_str_equal(page->commit, facts->sha))) {
         pm_answer_note_own(answer,
                            place ? CHANGED "; this page is of the same commit as that one" : GONE);
     }

@@ -30,7 +30,7 @@ static void say_age(struct pm_call *call, struct pm_say *say, const char *before
 static void say_commit(struct pm_call *call, struct pm_clauses *clauses,
                        const struct pm_hub_facts *facts)
 {
-    bool has_commit = pm_hub_is_commit(facts->model->sha);
+    bool has_commit = facts->sha.len > 0;
     if (facts->commit || has_commit) {
         pm_clauses_begin(clauses);
     }
@@ -38,21 +38,21 @@ static void say_commit(struct pm_call *call, struct pm_clauses *clauses,
         pm_say_own(clauses->say, "step ");
         pm_say_count(clauses->say, facts->commit->step);
     } else if (facts->commit) {
-        pm_say_own(clauses->say, "no step in its title");
+        pm_say_own(clauses->say, "no step known from its title");
     } else if (has_commit) {
         pm_say_own(clauses->say, "its step is not known");
     }
     if (has_commit) {
         pm_say_own(clauses->say, " (commit ");
-        say_repository(call, clauses->say, pm_str_slice(facts->model->sha, 0, SHORT_COMMIT));
+        say_repository(call, clauses->say, pm_str_slice(facts->sha, 0, SHORT_COMMIT));
         say_age(call, clauses->say, ", ", facts->commit_at);
         pm_say_own(clauses->say, ")");
     }
 }
 
-static void say_bytes(struct pm_say *say, uint64_t bytes)
+static void say_bytes(struct pm_say *say, const char *before, uint64_t bytes)
 {
-    pm_say_own(say, " of ");
+    pm_say_own(say, before);
     pm_declared_say_bytes(say, pm_big_from_u64(bytes));
 }
 
@@ -65,10 +65,10 @@ static void say_choices(struct pm_clauses *clauses, const struct pm_weights *wei
     pm_say_own(clauses->say, " models to choose one from");
     if (weights->is_bytes_exact) {
         pm_say_own(clauses->say, ", the largest");
-        say_bytes(clauses->say, rows[0].bytes);
+        say_bytes(clauses->say, " of ", rows[0].bytes);
         pm_say_own(clauses->say, pm_hub_facts_is_big(weights) ? " (a big download)" : "");
         pm_say_own(clauses->say, " and the smallest");
-        say_bytes(clauses->say, least->bytes);
+        say_bytes(clauses->say, " of ", least->bytes);
     }
 }
 
@@ -88,9 +88,11 @@ static void say_files(struct pm_clauses *clauses, const struct pm_weights *weigh
         pm_say_counted(say, weights->file_count, "weight file", "weight files");
     }
     if (weights->is_bytes_exact) {
-        say_bytes(say, weights->bytes);
-        pm_say_own(say, pm_hub_facts_is_big(weights) ? " (a big download)" : "");
+        say_bytes(say, " of ", weights->bytes);
+    } else if (pm_hub_facts_is_big(weights)) {
+        say_bytes(say, " of at least ", weights->bytes);
     }
+    pm_say_own(say, pm_hub_facts_is_big(weights) ? " (a big download)" : "");
 }
 
 static void say_verdict(struct pm_clauses *clauses, const struct pm_weights *weights)
@@ -183,7 +185,7 @@ static void say_there(struct pm_call *call, struct pm_say *say, const struct pm_
 
 static void say_name_now(struct pm_call *call, struct pm_say *say, const struct pm_hub_facts *facts)
 {
-    pm_str id = facts->model->id;
+    pm_str id = facts->repo;
     if (pm_hub_is_repository(id) && !pm_str_equal(id, facts->place->repo)) {
         pm_say_own(say, pm_str_equal_nocase(id, facts->place->repo) ? ", spelt " : ", now called ");
         say_repository(call, say, id);
@@ -234,8 +236,11 @@ void pm_hub_say_facts(struct pm_call *call, struct pm_say *say, const struct pm_
     }
     pm_say_own(say, " The hub has it [best-effort]");
     say_name_now(call, say, facts);
+    if (facts->is_other_commit) {
+        pm_say_own(say, ", but shows another commit than the one that was asked for");
+    }
     say_there(call, say, facts);
-    if (!pm_candidates_is_foundation(facts->model->id)) {
+    if (!pm_candidates_is_foundation(facts->repo)) {
         pm_say_own(say, " Its owner is not " PM_FOUNDATION ".");
     }
 }
@@ -346,7 +351,7 @@ void pm_hub_note_facts(struct pm_answer *answer, const struct pm_hub_facts *fact
     if (!facts->model) {
         return;
     }
-    if (pm_hub_facts_is_big(weights)) {
+    if (pm_hub_facts_is_big(weights) || weights->all_bytes >= PM_BIG_DOWNLOAD) {
         pm_answer_note_own(answer, "a big download: look at the free disk space and ask before "
                                    "starting it");
     }

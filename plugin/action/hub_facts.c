@@ -1,72 +1,13 @@
-/* hub_facts.c - several replies about one repository, put together.
- *
- * The reply about the repository names the commit and, for most, every file with its size. Only a
- * list that may have been cut is read again, page by page. */
+/* hub_facts.c - several replies about one repository, put together. */
 
 #include "action/hub_facts.h"
 
+#include "action/hub_files.h"
+#include "action/weights_why.h"
 #include "codec/hub_name.h"
 
 #define MS_AN_HOUR 3600000.0
 #define BALLAST_BYTES 500000000 /* less beside the weights is not worth a word */
-
-/* --- files --- */
-
-static size_t count_tree_files(const struct pm_hub_place *place)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < place->tree_count; i++) {
-        const struct pm_hub_tree *tree = pm_hub_tree(place->trees[i]);
-        count += tree ? tree->count : 0;
-    }
-    return count;
-}
-
-/* The last page was read, and none before it is missing. */
-static bool is_whole_tree(const struct pm_hub_place *place)
-{
-    const struct pm_hub_tree *last = NULL;
-    for (size_t i = 0; i < place->tree_count; i++) {
-        last = pm_hub_tree(place->trees[i]);
-        if (!last || last->found != PM_HUB_THERE || last->unreadable) {
-            return false;
-        }
-    }
-    return last && !last->has_more;
-}
-
-static struct pm_weights_list read_tree(struct pm_arena *arena, const struct pm_hub_place *place,
-                                        size_t count, bool is_whole)
-{
-    struct pm_hub_file *files = pm_arena_array(arena, count + 1, sizeof *files);
-    size_t at = 0;
-    for (size_t i = 0; files && i < place->tree_count; i++) {
-        const struct pm_hub_tree *tree = pm_hub_tree(place->trees[i]);
-        for (size_t j = 0; tree && j < tree->count; j++) {
-            files[at++] = tree->files[j];
-        }
-    }
-    return pm_weights_list_read(arena, files, at, is_whole);
-}
-
-static struct pm_weights_list read_files(struct pm_arena *arena, const struct pm_hub_facts *facts)
-{
-    const struct pm_hub_place *place = facts->place;
-    const struct pm_hub_model *model = facts->model;
-    size_t in_tree = count_tree_files(place);
-    bool is_tree_enough = in_tree >= model->file_count;
-    bool is_tree_whole = is_whole_tree(place);
-    bool is_whole = place->tree_count ? is_tree_whole && is_tree_enough
-                                      : model->has_files && model->unreadable == 0;
-    if (in_tree && (is_tree_whole || is_tree_enough)) {
-        return read_tree(arena, place, in_tree, is_whole);
-    }
-    struct pm_weights_list files =
-        place->is_followed ? place->named
-                           : pm_weights_list_read(arena, model->files, model->file_count, is_whole);
-    files.is_whole = is_whole;
-    return files;
-}
 
 /* --- commits --- */
 
@@ -106,10 +47,9 @@ static void read_commits(struct pm_hub_facts *facts)
         read_steps(facts);
     }
     if (facts->model) {
-        facts->commit = find_commit(facts->commits, facts->model->sha);
-        facts->commit = facts->commit
-                            ? facts->commit
-                            : find_commit(pm_hub_commits(facts->place->own), facts->model->sha);
+        facts->commit = find_commit(facts->commits, facts->sha);
+        facts->commit = facts->commit ? facts->commit
+                                      : find_commit(pm_hub_commits(facts->place->own), facts->sha);
     }
     if (facts->commit) {
         facts->commit_at = facts->commit->date;
@@ -130,8 +70,21 @@ static enum pm_revision read_revision(const struct pm_hub_facts *facts)
     };
     enum pm_revision revision = pm_declared_revision(&checkpoint);
     bool is_short = revision == PM_REVISION_SHORT && facts->model &&
-                    pm_str_starts(facts->model->sha, checkpoint.revision);
+                    pm_str_starts(facts->sha, checkpoint.revision);
     return revision != PM_REVISION_SHORT || is_short ? revision : PM_REVISION_NAME;
+}
+
+/* An index that the whole list turned out not to go by says nothing. */
+static void read_weights(struct pm_hub_facts *facts)
+{
+    const struct pm_hub_place *place = facts->place;
+    pm_str path = pm_weights_index_path(&facts->files);
+    bool is_its_own = pm_str_equal(path, place->index_path);
+    facts->weights =
+        pm_weights_judge(&facts->files, is_its_own ? pm_hub_index(place->index) : NULL);
+    if (facts->sha.len == 0 && path.len && facts->weights.verdict == PM_WEIGHTS_UNKNOWN) {
+        pm_weights_conclude(&facts->weights, PM_WHY_NO_COMMIT);
+    }
 }
 
 static void read_facts(struct pm_arena *arena, struct pm_hub_facts *facts)
@@ -144,11 +97,15 @@ static void read_facts(struct pm_arena *arena, struct pm_hub_facts *facts)
     facts->found = model ? model->found : PM_HUB_OTHER;
     facts->model = model && model->found == PM_HUB_THERE ? model : NULL;
     facts->now = anyhow && anyhow->found == PM_HUB_THERE ? anyhow : NULL;
+    facts->sha = facts->model ? pm_hub_look_commit(place, model) : PM_STR("");
+    facts->repo = facts->model && model->id.len ? model->id : place->repo;
+    facts->is_other_commit = facts->sha.len && pm_hub_is_commit(place->revision) &&
+                             !pm_str_equal(facts->sha, place->revision);
     facts->revision = read_revision(facts);
     read_commits(facts);
     if (facts->model) {
-        facts->files = read_files(arena, facts);
-        facts->weights = pm_weights_judge(&facts->files, pm_hub_index(place->index));
+        facts->files = pm_hub_files_read(arena, place);
+        read_weights(facts);
     }
 }
 
@@ -168,8 +125,8 @@ bool pm_hub_facts_settle(struct pm_hub_look *look)
 bool pm_hub_facts_is_sure(const struct pm_hub_facts *facts)
 {
     const struct pm_hub_model *model = facts->model;
-    return model && pm_hub_is_commit(model->sha) && pm_hub_is_repository(model->id) &&
-           facts->weights.verdict != PM_WEIGHTS_INCOMPLETE &&
+    return model && facts->sha.len && !facts->is_other_commit &&
+           pm_hub_is_repository(facts->repo) && facts->weights.verdict != PM_WEIGHTS_INCOMPLETE &&
            !(model->private_.is_known && model->private_.value) &&
            !(model->disabled.is_known && model->disabled.value);
 }
@@ -177,15 +134,15 @@ bool pm_hub_facts_is_sure(const struct pm_hub_facts *facts)
 bool pm_hub_facts_is_big(const struct pm_weights *weights)
 {
     bool has_choices = weights->choice_count > 1;
-    bool is_exact = has_choices ? weights->choices[0].is_bytes_exact : weights->is_bytes_exact;
-    return is_exact &&
-           (has_choices ? weights->choices[0].bytes : weights->bytes) >= PM_BIG_DOWNLOAD;
+    return (has_choices ? weights->choices[0].bytes : weights->bytes) >= PM_BIG_DOWNLOAD;
 }
 
 bool pm_hub_facts_has_ballast(const struct pm_hub_facts *facts)
 {
     const struct pm_weights *weights = &facts->weights;
-    return weights->is_all_exact && weights->is_bytes_exact && facts->files.is_whole &&
-           weights->all_bytes - weights->bytes > weights->bytes / 5 &&
-           weights->all_bytes - weights->bytes > BALLAST_BYTES;
+    bool is_exact = weights->is_all_exact && weights->is_bytes_exact && facts->files.is_whole;
+    bool is_much = weights->all_bytes - weights->bytes > weights->bytes / 5 &&
+                   weights->all_bytes - weights->bytes > BALLAST_BYTES;
+    bool makes_it_big = weights->all_bytes >= PM_BIG_DOWNLOAD && !pm_hub_facts_is_big(weights);
+    return is_exact && (is_much || makes_it_big);
 }

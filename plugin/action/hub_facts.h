@@ -14,6 +14,9 @@ struct pm_hub_facts {
     bool is_answered;         /* the hub answered: `found` is its word */
     enum pm_hub_found found;
     const struct pm_hub_model *model; /* there, at that revision; else NULL */
+    pm_str repo;                      /* what it is called there; as it was asked for: not known */
+    pm_str sha;                       /* the commit that this is of; empty: not known */
+    bool is_other_commit;             /* than the one that was asked for */
     const struct pm_hub_model *now;   /* the repository as it is, when only the revision is amiss */
     const struct pm_hub_commit *commit; /* the one that the revision stands for; NULL: not known */
     struct pm_time commit_at;
@@ -37,9 +40,11 @@ PM_CHECKED bool pm_hub_facts_settle(struct pm_hub_look *look);
 /* There is something to download, at exactly this commit: by anyone, or for a gated repository by
  * whom its owner lets in. */
 bool pm_hub_facts_is_sure(const struct pm_hub_facts *facts);
-/* Its weights, or the largest of several to choose from, are PM_BIG_DOWNLOAD or more. */
+/* Its weights, or the largest of several to choose from, are PM_BIG_DOWNLOAD or more, as far as their
+ * sizes are known. */
 bool pm_hub_facts_is_big(const struct pm_weights *weights);
-/* What a download of the whole repository takes is much more than its weights. */
+/* What a download of the whole repository takes is much more than its weights, or big where they are
+ * not. */
 bool pm_hub_facts_has_ballast(const struct pm_hub_facts *facts);
 
 #endif

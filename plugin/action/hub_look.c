@@ -3,6 +3,7 @@
 #include "action/hub_look.h"
 
 #include "action/declared.h"
+#include "action/hub_files.h"
 #include "action/weights.h"
 #include "codec/hub_name.h"
 
@@ -161,9 +162,11 @@ static bool has_commit(const struct pm_hub_commits *commits, pm_str sha)
     return false;
 }
 
+/* A list without any file may be one that was cut. */
 static bool needs_tree(const struct pm_hub_model *model)
 {
-    return !model->has_files || !model->has_all_sizes || model->file_count >= SURELY_WHOLE_BELOW;
+    return !model->has_files || model->file_count == 0 || !model->has_all_sizes ||
+           model->file_count >= SURELY_WHOLE_BELOW;
 }
 
 /* A renamed one leads on from its old name, at the cost of a request each time. */
@@ -176,6 +179,7 @@ static pm_str current_name(const struct pm_hub_place *place, const struct pm_hub
 static void ask_index(struct pm_hub_look *look, struct pm_hub_place *place, pm_str path)
 {
     place->index = place->ahead;
+    place->index_path = path;
     place->ahead->is_aside = false;
     if (!pm_str_equal(path, USUAL_INDEX)) {
         place->ahead->is_aside = true;
@@ -199,15 +203,23 @@ static bool ask_index_again(struct pm_hub_look *look, struct pm_hub_place *place
     return true;
 }
 
+pm_str pm_hub_look_commit(const struct pm_hub_place *place, const struct pm_hub_model *model)
+{
+    return pm_hub_is_commit(model->sha)        ? model->sha
+           : pm_hub_is_commit(place->revision) ? place->revision
+                                               : PM_STR("");
+}
+
 /* What stands at the commit that the revision turned out to be. */
 static bool follow(struct pm_hub_look *look, struct pm_hub_place *place)
 {
     struct pm_batch *batch = &look->call->batch;
     const struct pm_hub_model *model = pm_hub_model(place->model);
-    if (!place->is_followed && model && model->found == PM_HUB_THERE &&
-        pm_hub_is_commit(model->sha)) {
+    pm_str commit =
+        model && model->found == PM_HUB_THERE ? pm_hub_look_commit(place, model) : PM_STR("");
+    if (!place->is_followed && commit.len) {
         place->is_followed = true;
-        place->commit = model->sha;
+        place->commit = commit;
         place->repo_now = current_name(place, model);
         place->named =
             pm_weights_list_read(look->call->arena, model->files, model->file_count, true);
@@ -234,6 +246,23 @@ static bool turn_page(struct pm_hub_look *look, struct pm_hub_place *place)
     place->trees[place->tree_count++] =
         pm_hub_ask_tree(&look->call->batch, place->repo_now, place->commit, tree->next, false);
     return true;
+}
+
+/* The files that the pages list may have another index than those that the repository named, or one
+ * where it named none. */
+static bool look_for_index(struct pm_hub_look *look, struct pm_hub_place *place)
+{
+    if (place->is_listed || !pm_hub_files_are_in(place)) {
+        return false;
+    }
+    struct pm_weights_list files = pm_hub_files_read(look->call->arena, place);
+    pm_str path = pm_weights_index_path(&files);
+    place->is_listed = true;
+    if (path.len && !pm_str_equal(path, place->index_path)) {
+        ask_index(look, place, path);
+        return true;
+    }
+    return false;
 }
 
 /* Its title tells the step. */
@@ -308,8 +337,9 @@ bool pm_hub_look_go_on(struct pm_hub_look *look)
     for (size_t i = 0; i < look->place_count; i++) {
         struct pm_hub_place *place = &look->places[i];
         has_asked = follow(look, place) || has_asked;
-        has_asked = ask_index_again(look, place) || has_asked;
         has_asked = turn_page(look, place) || has_asked;
+        has_asked = look_for_index(look, place) || has_asked;
+        has_asked = ask_index_again(look, place) || has_asked;
         has_asked = look_for_own_commit(look, place) || has_asked;
         has_asked = look_anyhow(look, place) || has_asked;
     }

@@ -35,8 +35,10 @@ struct pm_hub_place {
     struct pm_ask *own;     /* that commit itself, when it is not among the newest */
     struct pm_ask *ahead;   /* the index under its usual name, asked for before it is known of */
     struct pm_ask *index;   /* of the weights; NULL: there is none */
+    pm_str index_path;
     struct pm_ask *trees[PM_HUB_TREES_MOST]; /* pages of files, when one reply may not hold them */
     size_t tree_count;
+    bool is_listed;                   /* the pages were looked through for an index */
     const struct pm_hub_facts *facts; /* what follows from all that: hub_facts.h */
 };
 
@@ -78,6 +80,10 @@ void pm_hub_look_declared(struct pm_hub_look *look, const struct pm_checkpoint *
 bool pm_hub_look_go_on(struct pm_hub_look *look);
 /* The searches are not waited for: a place is known; or they are again: it is not there. */
 void pm_hub_look_leave_searches(struct pm_hub_look *look, bool are_left);
+
+/* The commit that the hub's word is of: by that word, or else because exactly that one was asked
+ * for; empty: not known. */
+pm_str pm_hub_look_commit(const struct pm_hub_place *place, const struct pm_hub_model *model);
 
 /* The place that is declared so; NULL when it was not looked into. */
 const struct pm_hub_place *pm_hub_look_place(const struct pm_hub_look *look,

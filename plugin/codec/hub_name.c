@@ -7,6 +7,7 @@
 #define REVISION_MOST 128
 #define COMMIT_DIGITS 40
 #define CURSOR_MOST 2048
+#define STEP_MOST ((UINT64_C(1) << 53) - 1) /* as a JSON number every reader can hold it */
 
 /* --- names --- */
 
@@ -83,7 +84,8 @@ bool pm_hub_step(pm_str title, uint64_t *step)
     if (pm_str_starts_nocase(title, trainer)) {
         title = pm_str_tail(title, trainer.len);
     }
-    return pm_str_starts_nocase(title, word) && pm_str_to_u64(pm_str_tail(title, word.len), step);
+    return pm_str_starts_nocase(title, word) && pm_str_to_u64(pm_str_tail(title, word.len), step) &&
+           *step <= STEP_MOST;
 }
 
 /* --- links: <address>; name=value; name="value", <address>; … --- */

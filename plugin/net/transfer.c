@@ -84,16 +84,22 @@ static size_t take_bytes(char *from, size_t size, size_t count, void *user)
     return bytes;
 }
 
+/* "Location:" with something behind it. */
+static bool names_place(pm_str line)
+{
+    const pm_str name = PM_STR("Location:");
+    return pm_str_starts_nocase(line, name) && pm_str_trim(pm_str_tail(line, name.len)).len > 0;
+}
+
 /* libcurl's header callback, a line a call. One that is lost would be one that was not sent. */
 static size_t take_header(char *from, size_t size, size_t count, void *user)
 {
     struct transfer *transfer = user;
     struct pm_entry *entry = transfer->entry;
     if (entry) {
-        transfer->has_place =
-            transfer->has_place ||
-            pm_str_starts_nocase((pm_str){from, size * count}, PM_STR("Location: "));
-        pm_headers_take(&entry->headers, &entry->header_arena, (pm_str){from, size * count});
+        pm_str line = {from, size * count};
+        transfer->has_place = transfer->has_place || names_place(line);
+        pm_headers_take(&entry->headers, &entry->header_arena, line);
         if (entry->header_arena.lacks_memory) {
             transfer->is_out_of_memory = true;
             return 0;

@@ -27,7 +27,8 @@ static pm_str read_code(pm_str xml)
     }
     pm_str rest = pm_str_tail(xml, (size_t)(at - xml.ptr) + opening.len);
     size_t end = pm_str_find(rest, '<');
-    return end < rest.len && end <= CODE_MOST ? pm_str_slice(rest, 0, end) : PM_STR("");
+    return end < rest.len && end <= CODE_MOST ? pm_str_trim(pm_str_slice(rest, 0, end))
+                                              : PM_STR("");
 }
 
 static const struct {
@@ -137,8 +138,8 @@ void *pm_gcs_decode_manifest(struct pm_arena *arena, struct pm_arena *scratch, s
         return NULL;
     }
     manifest->timestamp = pm_field_time(metadata, "timestamp");
-    manifest->epoch = pm_field_u64(metadata, "epoch");
-    manifest->step = pm_field_u64(metadata, "step");
+    manifest->epoch = pm_field_count(metadata, "epoch");
+    manifest->step = pm_field_count(metadata, "step");
     manifest->run_id = pm_field_text(metadata, "run_id");
     manifest->generation = body->headers->generation;
     read_files(arena, files, manifest);

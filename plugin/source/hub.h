@@ -40,7 +40,7 @@ struct pm_hub_file {
 
 struct pm_hub_model {
     enum pm_hub_found found;
-    pm_str id;  /* as the hub spells it now: another one after a renaming */
+    pm_str id;  /* as the hub spells it now: another one after a renaming; or empty */
     pm_str sha; /* of the commit that these facts are of */
     pm_str author, library, pipeline, licence;
     struct pm_time last_modified, created;

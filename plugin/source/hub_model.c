@@ -5,6 +5,7 @@
 
 #include "source/hub_inside.h"
 
+#include "codec/hub_name.h"
 #include "source/body.h"
 #include "source/fields.h"
 
@@ -107,11 +108,8 @@ bool pm_hub_read_model(struct pm_arena *arena, yyjson_val *object, struct pm_hub
         .used_storage = pm_field_count(object, "usedStorage"),
         .params = read_params(object),
     };
-    if (model->id.len == 0) {
-        return false;
-    }
     read_files(arena, pm_json_get(object, "siblings"), model);
-    return true;
+    return model->id.len > 0;
 }
 
 void *pm_hub_decode_model(struct pm_arena *arena, struct pm_arena *scratch, struct pm_body *body,
@@ -129,7 +127,9 @@ void *pm_hub_decode_model(struct pm_arena *arena, struct pm_arena *scratch, stru
     if (!root) {
         return NULL;
     }
-    if (!pm_hub_read_model(arena, root, model)) {
+    /* Who asked for it by its name can do without it. */
+    bool has_id = pm_hub_read_model(arena, root, model);
+    if (!has_id && !model->has_files && !pm_hub_is_commit(model->sha)) {
         pm_outcome_set(outcome, PM_STATUS_BAD_REPLY, "no text \"id\"");
         return NULL;
     }

@@ -8,9 +8,18 @@
 #include "source/body.h"
 #include "source/fields.h"
 
-static bool is_file(yyjson_val *entry)
+enum what { FOLDER, FILE_ITSELF, UNCLEAR };
+
+/* A kind that is not known, or no text, may hide a file: what has bytes is one. */
+static enum what what_is(yyjson_val *entry)
 {
-    return pm_str_equal(pm_field_text(entry, "type"), PM_STR("file"));
+    pm_str type = pm_field_text(entry, "type");
+    struct pm_count size = pm_field_count(entry, "size");
+    bool has_bytes = (size.is_known && size.value) || yyjson_is_obj(pm_json_get(entry, "lfs"));
+    if (pm_str_equal(type, PM_STR("directory"))) {
+        return FOLDER;
+    }
+    return pm_str_equal(type, PM_STR("file")) || has_bytes ? FILE_ITSELF : UNCLEAR;
 }
 
 static void read_files(struct pm_arena *arena, yyjson_val *root, struct pm_hub_tree *tree)
@@ -19,13 +28,13 @@ static void read_files(struct pm_arena *arena, yyjson_val *root, struct pm_hub_t
     yyjson_arr_iter each = yyjson_arr_iter_with(root);
     tree->files = pm_arena_array(arena, yyjson_arr_size(root), sizeof *tree->files);
     while (tree->files && (entry = yyjson_arr_iter_next(&each)) != NULL) {
-        if (is_file(entry)) {
+        enum what what = what_is(entry);
+        if (what == FILE_ITSELF) {
             bool has_path = pm_hub_read_file(entry, "path", &tree->files[tree->count]);
             tree->count += has_path;
             tree->unreadable += !has_path;
-        } else {
-            tree->unreadable += !yyjson_is_obj(entry);
         }
+        tree->unreadable += what == UNCLEAR;
     }
 }
 

@@ -28,7 +28,7 @@ NOT_TOLD = {
     "/hub/model": {"_id", "author", "createdAt", "lastModified", "likes", "model-index", "modelId",
                    "siblings.*.blobId", "siblings.*.lfs.pointerSize", "siblings.*.lfs.sha256", "siblings.*.lfs.size",
                    "usedStorage"},
-    "/hub/tree": {"oid", "lfs.oid", "lfs.pointerSize", "lfs.size", "xetHash"},
+    "/hub/tree": {"oid", "lfs.oid", "lfs.pointerSize", "lfs.size", "type", "xetHash"},
     "/hub/commits": {"authors.*.user", "message"},
     "/hub/index": set(),
     "/gcs/manifest": {"files.*.generation"},

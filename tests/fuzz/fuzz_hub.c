@@ -26,7 +26,8 @@ static void look_model(struct fuzz_digest *digest, const struct pm_hub_model *mo
                             model->library, model->pipeline, model->licence};
     const struct pm_count counts[] = {model->downloads, model->likes, model->used_storage,
                                       model->params};
-    HOLDS(model->id.len > 0 && model->gate <= PM_HUB_GATE_OTHER);
+    HOLDS(model->id.len > 0 || model->has_files || pm_hub_is_commit(model->sha));
+    HOLDS(model->gate <= PM_HUB_GATE_OTHER);
     HOLDS(!model->has_all_sizes || model->has_files);
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         fuzz_add_text(digest, texts[i]);

@@ -154,6 +154,7 @@ static const struct {
     {"HTTP/1.1 404 N\r\n", "<html>not here</html>", "http_status: HTTP 404"},
     {"HTTP/1.1 400 B\r\n", "<Error><Code>InvalidBucketName", "http_status: HTTP 400"},
     {"HTTP/1.1 404 N\r\n", "", "http_status: HTTP 404"},
+    {"HTTP/1.1 403 F\r\n", "<Error>\n<Code> AccessDenied\n</Code></Error>", "denied"},
     {"HTTP/1.1 404 N\r\n", "<Code></Code><Code>NoSuchKey</Code>", "http_status: HTTP 404"},
 };
 

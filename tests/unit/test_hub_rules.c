@@ -47,6 +47,15 @@ static const struct {
      "disabled"},
     {"disabled, in JSON", MODEL, "HTTP/1.1 403 F\r\n",
      "{\"error\":\"Access to this resource is disabled.\"}", "disabled"},
+    {"a missing one by its words alone", MODEL,
+     "HTTP/1.1 404 N\r\nX-Error-Message: Repository not found\r\n", "", "missing or private"},
+    {"a revision by its words alone", MODEL, "HTTP/1.1 404 N\r\n",
+     "{\"error\":\"Invalid rev id: v9\"}", "no revision"},
+    {"a file by its words alone", INDEX, "HTTP/1.1 404 N\r\n", "Entry not found", "no file"},
+    {"gated by its words alone", INDEX, "HTTP/1.1 401 U\r\n",
+     "Access to model a/b is restricted. You must have access to it.", "gated"},
+    {"gated for this account", INDEX, "HTTP/1.1 403 F\r\n",
+     "Access to model a/b is restricted and you are not in the authorized list.", "gated"},
     {"403 with a reason", MODEL, "HTTP/1.1 403 F\r\n", "{\"error\":\"You may not\"}",
      "http_status: HTTP 403: You may not"},
     {"404 of no known kind", MODEL, "HTTP/1.1 404 N\r\n", "{\"error\":[\"a\",\"b\"]}",
@@ -213,7 +222,11 @@ static const struct {
     {"a folder, a file, and what is neither", TREE, OK,
      "[{\"type\":\"directory\",\"path\":\"d\",\"size\":0},{\"type\":\"file\",\"path\":\"d/f\","
      "\"size\":3},{\"type\":\"unknown\",\"path\":\"u\"},{\"type\":\"file\",\"size\":1},7]",
-     "tree, 2 unreadable, next ?, 1 files, 1 sized, 0 large, 3 bytes, last d/f"},
+     "tree, 3 unreadable, next ?, 1 files, 1 sized, 0 large, 3 bytes, last d/f"},
+    {"kinds that are not known, and files all the same", TREE, OK,
+     "[{\"type\":\"unknown\",\"path\":\"u\",\"size\":1},{\"type\":5,\"path\":\"v\",\"size\":\"x\","
+     "\"lfs\":{\"size\":20}},{\"path\":\"w\",\"size\":300},{\"type\":null,\"path\":\"x\",\"size\":0}]",
+     "tree, 1 unreadable, next ?, 3 files, 3 sized, 1 large, 321 bytes, last w"},
     {"a page of a tree", TREE,
      OK "Link: <https://elsewhere.example/tree/main?recursive=true&limit=2&cursor=ZX%3D>; "
         "rel=\"next\"\r\n",
