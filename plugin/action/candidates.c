@@ -256,6 +256,7 @@ struct pm_candidates pm_candidates_rank(struct pm_arena *arena,
         const struct pm_hub_models *models = input->results[i].models;
         most += models ? models->count : 0;
         found.has_more = found.has_more || (models && models->has_more);
+        found.unreadable += models ? models->unreadable : 0;
     }
     struct finds finds = {pm_arena_array(arena, most, sizeof *finds.rows), 0};
     found.rows = pm_arena_array(arena, most, sizeof *found.rows);

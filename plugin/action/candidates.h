@@ -57,6 +57,7 @@ struct pm_candidates {
     size_t foundation; /* how many of them are the foundation's */
     size_t dropped;    /* repositories that were found and have nothing of the run's words */
     bool has_more;     /* a search had more finds than it gave */
+    size_t unreadable; /* finds without a name */
 };
 
 /* Each repository once. Exact names come first, then those that contain id or name, then the rest;

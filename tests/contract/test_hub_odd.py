@@ -31,9 +31,9 @@ class Hub:
     """One repository, and a dashboard with one run that declares it. `change` maps a kind of reply to a
     function that may change its value, or give (status, headers, value) instead of it."""
 
-    def __init__(self, files, revision=COMMIT, page=1000, **change):
+    def __init__(self, files, revision=COMMIT, page=1000, declares=True, **change):
         self.files, self.revision, self.page, self.change = files, revision, page, change
-        self.asked = []
+        self.declares, self.asked = declares, []
 
     def model(self):
         siblings = [{"rfilename": path, "size": size_of(content)} for path, content in self.files.items()]
@@ -54,7 +54,7 @@ class Hub:
     def dashboard(self, path):
         row = make_run(RUN)
         declared = {"Hub": {"repo_id": REPO, "revision": self.revision}}
-        page = make_page(row, state={"phase": "RoundTrain", "checkpoint": declared})
+        page = make_page(row, state={"phase": "RoundTrain", "checkpoint": declared if self.declares else None})
         return make_list([row]) if path.endswith("/runs") else page
 
     def reply(self, target):
@@ -222,6 +222,23 @@ def titles_of_other_forms():
         answer = ask(Hub(make_files(), commits=change))
         true("no step known from its title" in answer["summary"] and "step" not in answer["hub"],
              f"{title!r}: {answer['summary']}")
+
+
+# --- searches ---------------------------------------------------------------------------------
+
+@test
+def finds_that_are_not_all():
+    """That the hub has none is said only of whole lists that could be read."""
+    link = {"Link": '<https://huggingface.co/api/models?cursor=a>; rel="next"'}
+    like = [{"id": f"someone/{RUN}-2"}]
+    table = [([], "has no repository of that name"), ([{"id": 5}], "of that name is not known"),
+             ([None], "of that name is not known"), ((200, link, []), "of that name is not known"),
+             (like, f"no repository of that very name [best-effort]; like it is {like[0]['id']}"),
+             ((200, link, like), "Not all finds of the hub came, and none of that very name"),
+             ([*like, {}], "Not all finds of the hub came, and none of that very name")]
+    for reply, words in table:
+        answer = ask(Hub({}, declares=False, search=lambda value, reply=reply: reply))
+        true(words in answer["summary"], f"{reply}: {answer['summary']}")
 
 
 # --- other replies ----------------------------------------------------------------------------
