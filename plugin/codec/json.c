@@ -2,6 +2,8 @@
 
 #include "codec/json.h"
 
+#include "codec/scan.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -110,6 +112,7 @@ static yyjson_val *read_in_place(struct pm_arena *arena, char *text, size_t len,
 yyjson_val *pm_json_read(struct pm_arena *arena, char *text, size_t len,
                          struct pm_json_problem *problem)
 {
+    len = pm_scan_mend_halves(text, len);
     return read_in_place(arena, text, len, YYJSON_READ_ALLOW_INVALID_UNICODE, problem);
 }
 

@@ -32,7 +32,8 @@ yyjson_alc pm_json_alc(struct pm_arena *arena);
  * bad.
  *
  * Meant for replies: control characters and bytes that are no UTF-8 stay as they are in a string,
- * so that one bad byte in one name does not cost all the rest. */
+ * and half a surrogate pair ("\ud800") becomes such bytes, so that one bad byte in one name does not
+ * cost all the rest. */
 yyjson_val *pm_json_read(struct pm_arena *arena, char *text, size_t len,
                          struct pm_json_problem *problem);
 /* The same from a copy on the arena, for texts of our own callers: UTF-8 or nothing. */

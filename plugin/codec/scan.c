@@ -279,6 +279,30 @@ static size_t write_unit(uint32_t code_point, char out[4])
     return bytes;
 }
 
+size_t pm_scan_mend_halves(char *text, size_t len)
+{
+    size_t out = 0, from = 0;
+    const char *escape;
+    for (size_t at = 0; at < len && (escape = memchr(text + at, '\\', len - at)) != NULL;) {
+        uint32_t unit = 0;
+        at = (size_t)(escape - text);
+        bool is_unicode = pm_str_starts((pm_str){escape, len - at}, PM_STR("\\u"));
+        size_t taken = is_unicode ? read_unicode_escape((pm_str){text, len}, at, &unit) : 2;
+        if (taken == 6 && unit >= 0xD800 && unit <= 0xDFFF) {
+            memmove(text + out, text + from, at - from);
+            out += at - from;
+            out += write_unit(unit, text + out); /* never longer than what it replaces */
+            from = at + taken;
+        }
+        at += taken ? taken : 2;
+    }
+    if (out == from) {
+        return len;
+    }
+    memmove(text + out, text + from, len - from);
+    return out + len - from;
+}
+
 bool pm_scan_unescape(char *raw, size_t *len)
 {
     size_t out = 0, taken;

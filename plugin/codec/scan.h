@@ -42,5 +42,8 @@ bool pm_scan_skip(struct pm_scan *scan);
 /* What a string between quotes says, written over it; its length. Bytes that are no UTF-8 stay as
  * they are. False when an escape is wrong. */
 PM_CHECKED bool pm_scan_unescape(char *raw, size_t *len);
+/* Each "\ud800" without its other half is written as the bytes that it is unescaped to, which are no
+ * UTF-8; the text's new length. */
+size_t pm_scan_mend_halves(char *text, size_t len);
 
 #endif

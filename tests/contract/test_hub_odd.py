@@ -152,6 +152,15 @@ def a_name_that_is_not_told():
 
 
 @test
+def text_that_is_none():
+    """Half a surrogate pair, as JSON.stringify and json.dumps write one, costs that text alone."""
+    change = with_(tags=["\ud800", "license:mit"], library_name="a\udcff")
+    answer = ask(Hub(make_files(), model=change))
+    equal((verdict(answer), answer["hub"]["licence"], answer["hub"]["library"]),
+          ("complete", "mit", "a<xED><xB3><xBF>"), "the rest stays")
+
+
+@test
 def files_that_are_not_told():
     """Then the list of the commit tells them, and which index is theirs."""
     for value in (None, "x", [], [{"rfilename": "README.md"}], [None]):

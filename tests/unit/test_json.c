@@ -231,6 +231,41 @@ static void test_bytes(void)
     }
 }
 
+/* Half a surrogate pair stays half of one, in bytes; whole pairs and other escapes are as they were. */
+static void test_halves(void)
+{
+    static const struct {
+        const char *text, *want;
+    } cases[] = {
+        {"[\"a\\ud800z\"]", "a\xED\xA0\x80z"},
+        {"[\"\\uDCFF\\u0041\"]", "\xED\xB3\xBF"
+                                 "A"},
+        {"[\"\\ud83d\\ud83d\\ude00\\ude00\"]", "\xED\xA0\xBD\xF0\x9F\x98\x80\xED\xB8\x80"},
+        {"[\"\\\\ud800\"]", "\\ud800"},
+        {"[\"\\n\\\\\\ud800\\\"\"]", "\n\\\xED\xA0\x80\""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct pm_arena arena;
+        struct pm_json_problem problem;
+        char text[64] = "";
+        pm_arena_init(&arena, 1 << 16);
+        memcpy(text, cases[i].text, strlen(cases[i].text));
+        yyjson_val *root = pm_json_read(&arena, text, strlen(cases[i].text), &problem);
+        CHECK_TEXT(pm_json_text(yyjson_arr_get_first(root)), pm_str_from(cases[i].want),
+                   cases[i].text);
+        pm_arena_finish(&arena);
+    }
+    for (const char *bad = "[\"\\ud800\\ud8\\"; *bad; bad++) { /* any end of it is passed over */
+        struct pm_arena arena;
+        struct pm_json_problem problem;
+        char text[64] = "";
+        pm_arena_init(&arena, 1 << 16);
+        memcpy(text, bad, strlen(bad));
+        CHECK(!pm_json_read(&arena, text, strlen(bad), &problem), "%s", bad);
+        pm_arena_finish(&arena);
+    }
+}
+
 int main(void)
 {
     struct pm_arena arena;
@@ -238,6 +273,7 @@ int main(void)
     test_faults();
     test_padding();
     test_width();
+    test_halves();
     test_depth();
     test_ceilings();
     test_get(&arena);
