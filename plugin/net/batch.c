@@ -242,16 +242,27 @@ bool pm_batch_slot_before(struct pm_batch *batch, const struct pm_ask *ask, uint
     return has_slot;
 }
 
+/* There was no time left for it, or for what its source asked to wait. */
+static void close_late(struct pm_batch *batch, struct pm_ask *ask)
+{
+    long http = 0;
+    int64_t pause_ms = pm_net_pause(batch->net, ask->entry, &http);
+    close_ask(ask, PM_STATUS_TIMEOUT,
+              batch->patience_until_mono_ms ? "no answer in the time allowed after the others"
+                                            : "no answer in the time of the call");
+    if (pause_ms) {
+        pm_outcome_set(&ask->outcome, http == 429 ? PM_STATUS_RATE_LIMITED : PM_STATUS_UNAVAILABLE,
+                       "HTTP %ld: come back in %lld s", http, (long long)((pause_ms + 999) / 1000));
+    }
+}
+
 static void close_open_asks(struct pm_batch *batch)
 {
     int64_t waited_ms = pm_clock_mono_ms() - batch->started_mono_ms;
     for (size_t i = 0; i < batch->count; i++) {
         struct pm_ask *ask = batch->asks[i];
         if (!ask->is_in) {
-            close_ask(ask, PM_STATUS_TIMEOUT,
-                      batch->patience_until_mono_ms
-                          ? "no answer in the time allowed after the others"
-                          : "no answer in the time of the call");
+            close_late(batch, ask);
             ask->outcome.took_ms = waited_ms;
             if (!ask->is_aside) { /* else nobody asks for it any more, nor for an older one */
                 read_older(batch, ask);

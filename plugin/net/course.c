@@ -108,6 +108,24 @@ void pm_course_begin(struct transfer *transfer)
     }
 }
 
+/* For those who do not wait that long. */
+static void note_pause(const struct transfer *transfer, long http)
+{
+    pthread_mutex_lock(&transfer->net->lock);
+    transfer->entry->pause_http = http;
+    transfer->entry->pause_until_mono_ms = transfer->start_at_mono_ms;
+    pthread_mutex_unlock(&transfer->net->lock);
+}
+
+int64_t pm_net_pause(struct pm_net *net, const struct pm_entry *entry, long *http)
+{
+    pthread_mutex_lock(&net->lock);
+    int64_t left_ms = entry ? entry->pause_until_mono_ms - pm_clock_mono_ms() : 0;
+    *http = entry ? entry->pause_http : 0;
+    pthread_mutex_unlock(&net->lock);
+    return *http && left_ms > 0 ? left_ms : 0;
+}
+
 void pm_course_conclude(struct transfer *transfer, struct ending *ending)
 {
     struct pm_entry *entry = transfer->entry;
@@ -123,6 +141,9 @@ void pm_course_conclude(struct transfer *transfer, struct ending *ending)
     transfer->is_too_large = transfer->is_out_of_memory = false;
     if (step == STEP_RETRY) {
         transfer->start_at_mono_ms = now + pause_ms;
+        if (ending->retry_after_ms > 0) {
+            note_pause(transfer, ending->http);
+        }
     } else if (url) {
         free(transfer->url);
         transfer->url = url;
@@ -179,6 +200,7 @@ static bool must_rest(struct transfer *transfer)
         return false;
     }
     transfer->start_at_mono_ms = until;
+    note_pause(transfer, 429);
     if (until >= wanted_until(transfer)) {
         pm_outcome_set(&entry->outcome, PM_STATUS_RATE_LIMITED,
                        "not asked: it said HTTP 429 and to come back in %lld s",

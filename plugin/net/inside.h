@@ -44,7 +44,9 @@ struct pm_entry {
     enum stage stage;
     int64_t look_at_mono_ms, look_until_mono_ms; /* again then; and no longer than that */
     bool has_lease;                              /* no other process fetches it meanwhile */
-    pm_str packed;                               /* the body, to be kept once it was understood */
+    long pause_http;             /* the source said with this status to come back later, */
+    int64_t pause_until_mono_ms; /* then */
+    pm_str packed;               /* the body, to be kept once it was understood */
     size_t packed_from_bytes;
     atomic_bool has_packed;
     atomic_bool is_news; /* fetched by this process, and not looked through yet */

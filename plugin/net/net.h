@@ -83,6 +83,10 @@ size_t pm_net_last_seen(struct pm_net *net, struct pm_wait *wait, struct pm_aren
 /* What the user should know of the store, once; on the arena, or empty. */
 pm_str pm_net_store_note(struct pm_net *net, struct pm_arena *arena);
 
+/* In how many milliseconds the source wants to be asked again, and the status with which it said so;
+ * 0: it asked for no pause, or that is over. */
+int64_t pm_net_pause(struct pm_net *net, const struct pm_entry *entry, long *http);
+
 /* The reply this one was to replace, retained, or NULL. */
 struct pm_entry *pm_net_older(struct pm_net *net, struct pm_entry *entry);
 /* The first reader found that it was not understood: it is no reply to keep or fall back on. */

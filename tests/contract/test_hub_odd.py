@@ -4,6 +4,7 @@ answer when one thing in them is absent, cut or of another type. The simulator g
 
 import copy
 import json
+import re
 import sys
 from urllib.parse import parse_qs, urlsplit
 
@@ -82,7 +83,7 @@ class Hub:
         return changed if isinstance(changed, tuple) else (status, headers, changed)
 
 
-def ask(hub, **arguments):
+def ask(hub, **more):
     class Replying(loopback.Handler):
         def do_GET(self):
             status, headers, value = hub.answer(self.path)
@@ -95,10 +96,10 @@ def ask(hub, **arguments):
             self.wfile.write(body)
 
     with loopback.serving(Replying) as url:
-        settings = {"hub.url": url, "gcs.url": f"{url}/gcs", "hub.off": False}
+        settings = {"hub.url": url, "gcs.url": f"{url}/gcs", "hub.off": False, **more}
         with LIB.at(f"{url}/dash", override=settings) as monitor:
-            reply = monitor.call({"action": "checkpoints", "run_id": RUN, **arguments})
-    check_answer(reply, str(arguments))
+            reply = monitor.call({"action": "checkpoints", "run_id": RUN})
+    check_answer(reply, RUN)
     true(len(reply.text) <= 4000, f"{len(reply.text)} bytes")
     return reply.json
 
@@ -251,6 +252,20 @@ def finds_that_are_not_all():
 
 
 # --- other replies ----------------------------------------------------------------------------
+
+@test
+def a_pause_that_is_too_long():
+    """Who says when to come back is not said to be silent, also when the others' answers cannot wait."""
+    for status, headers, word in ((429, {"RateLimit": '"api";r=0;t=9'}, "rate_limited"),
+                                  (429, {"Retry-After": "9"}, "rate_limited"),
+                                  (503, {"Retry-After": "9"}, "unavailable")):
+        reply = lambda value, status=status, headers=headers: (status, headers, {"error": "later"})   # noqa: E731
+        answer = ask(Hub(make_files(), model=reply), patience_ms=200)
+        row = next(row for row in answer["sources"] if row.get("request") == "/hub/model")
+        equal(row["status"], word, f"{status}, {headers}")
+        true(re.fullmatch(rf"HTTP {status}: come back in [1-9] s", row["problem"]), row["problem"])
+        true(word in answer["summary"], answer["summary"])
+
 
 @test
 def redirects_without_a_place():
