@@ -179,6 +179,20 @@ static void write_commit(struct pm_call *call, struct pm_table *table,
     pm_row_end(table, token);
 }
 
+/* A number that contradicts the rows that came counts for nothing. */
+static void put_total(struct pm_table *table, const struct pm_hub_commits *commits, uint64_t before)
+{
+    uint64_t seen = before + commits->count + commits->unreadable;
+    bool is_right = commits->has_total && commits->total >= seen + commits->has_more;
+    if (is_right) {
+        pm_table_total(table, commits->total);
+    } else if (commits->has_more) {
+        pm_table_endless(table);
+    } else {
+        pm_table_total(table, seen - commits->unreadable);
+    }
+}
+
 /* Rows of one reply, which is a page of the hub's own: `before` it there are so many more. */
 static void write_history(struct pm_call *call, struct pm_answer *answer, const struct pm_ask *ask,
                           const struct pm_hub_page *page)
@@ -200,7 +214,7 @@ static void write_history(struct pm_call *call, struct pm_answer *answer, const 
                      make_token(call->arena, "c.", head, before + at + 1));
     }
     pm_table_count_more(table, end - at);
-    pm_table_total(table, commits->has_total ? commits->total : before + commits->count);
+    put_total(table, commits, before);
     pm_table_earlier(table, before + first);
 }
 

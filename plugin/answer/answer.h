@@ -93,6 +93,8 @@ bool pm_table_is_full(const struct pm_table *table);
 void pm_table_count_more(struct pm_table *table, size_t rows);
 /* How many there are in all, on all pages. Default: the earlier ones and the rows written. */
 void pm_table_total(struct pm_table *table, uint64_t total);
+/* More rows follow than anybody counted: get_more is written, and no total. */
+void pm_table_endless(struct pm_table *table);
 /* How many of them earlier pages held. get_more is written while earlier + written < total and
  * the last row has a token. */
 void pm_table_earlier(struct pm_table *table, uint64_t rows);

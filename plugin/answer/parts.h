@@ -50,6 +50,7 @@ struct pm_table {
     yyjson_mut_val *cells; /* of the row being written, or NULL */
     size_t cell_count;
     bool has_total;
+    bool is_endless; /* more rows follow, and nobody tells how many */
     uint64_t total;
     uint64_t earlier;   /* rows on earlier pages */
     size_t first, kept; /* the rows that are written */

@@ -61,6 +61,13 @@ void pm_table_total(struct pm_table *table, uint64_t total)
     }
 }
 
+void pm_table_endless(struct pm_table *table)
+{
+    if (table) {
+        table->is_endless = true;
+    }
+}
+
 void pm_table_earlier(struct pm_table *table, uint64_t rows)
 {
     if (table) {
@@ -237,9 +244,11 @@ static void set_counts(const struct pm_table *table, yyjson_mut_val *object)
         table->kept ? table->rows[table->first + table->kept - 1].token : NULL;
     if (table->spec.is_paged || table->kept < total) {
         pm_value_set(answer, object, "returned", yyjson_mut_uint(answer->doc, table->kept));
+    }
+    if (!table->is_endless && (table->spec.is_paged || table->kept < total)) {
         pm_value_set(answer, object, "total", yyjson_mut_uint(answer->doc, total));
     }
-    if (token && table->earlier + table->first + table->kept < total) {
+    if (token && (table->is_endless || table->earlier + table->first + table->kept < total)) {
         pm_value_set(answer, object, "get_more", pm_call_again(answer, "page", token));
     }
 }

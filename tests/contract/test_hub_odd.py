@@ -234,6 +234,18 @@ def titles_of_other_forms():
              f"{title!r}: {answer['summary']}")
 
 
+@test
+def a_history_that_nobody_counted():
+    """How many commits there are is told by a number that fits the rows, or by the last page; else it is not."""
+    link = {"Link": f'<https://huggingface.co/api/models/{REPO}/commits/main?p=1&limit=2>; rel="next"'}
+    table = [({"X-Total-Count": "120", **link}, 120, True), ({"X-Total-Count": "120"}, 120, True), ({}, 2, False),
+             (link, None, True), ({"X-Total-Count": "2", **link}, None, True), ({"X-Total-Count": "0"}, 2, False),
+             ({"X-Total-Count": "x", **link}, None, True), ({"X-Total-Count": "9" * 30}, 2, False)]
+    for headers, total, has_more in table:
+        history = ask(Hub(make_files(), commits=lambda rows, headers=headers: (200, headers, rows)))["history"]
+        equal((history.get("total"), "get_more" in history), (total, has_more), str(headers))
+
+
 # --- searches ---------------------------------------------------------------------------------
 
 @test
