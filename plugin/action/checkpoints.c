@@ -286,7 +286,8 @@ bool pm_action_checkpoints(struct pm_call *call, struct pm_answer *answer)
 {
     static const char *const given_up[] = {
         "guide",       "tracked.weights",     "on_chain.weights",   "hub.choices",
-        "hub.library", "on_chain.checkpoint", "tracked.checkpoint", NULL};
+        "hub.library", "on_chain.checkpoint", "tracked.checkpoint", "bucket.weights",
+        NULL};
     if (!read_page(call, answer)) {
         return false;
     }

@@ -17,6 +17,7 @@ REPO, RUN = "PsycheFoundation/one-8b", "one-run"
 COMMIT, OTHER = digits("one"), digits("another")
 PARTS = ["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"]
 PART_BYTES = 5000005000
+BUCKET, PREFIX = "b" * 63, "/".join(["p" * 90] * 9)
 
 
 def make_files(names=PARTS, index="model.safetensors.index.json", size=PART_BYTES):
@@ -32,9 +33,9 @@ class Hub:
     """One repository, and a dashboard with one run that declares it. `change` maps a kind of reply to a
     function that may change its value, or give (status, headers, value) instead of it."""
 
-    def __init__(self, files, revision=COMMIT, page=1000, declares=True, **change):
+    def __init__(self, files, revision=COMMIT, page=1000, declares=True, manifest=None, **change):
         self.files, self.revision, self.page, self.change = files, revision, page, change
-        self.declares, self.asked = declares, []
+        self.declares, self.manifest, self.asked = declares, manifest, []
 
     def model(self):
         siblings = [{"rfilename": path, "size": size_of(content)} for path, content in self.files.items()]
@@ -55,6 +56,8 @@ class Hub:
     def dashboard(self, path):
         row = make_run(RUN)
         declared = {"Hub": {"repo_id": REPO, "revision": self.revision}}
+        if self.manifest:
+            declared = {"Gcs": {"bucket": BUCKET, "prefix": PREFIX}}
         page = make_page(row, state={"phase": "RoundTrain", "checkpoint": declared if self.declares else None})
         return make_list([row]) if path.endswith("/runs") else page
 
@@ -64,6 +67,8 @@ class Hub:
         if url.path.startswith("/dash/"):
             return "dashboard", 200, {}, self.dashboard(url.path)
         self.asked.append(url.path)
+        if url.path == f"/gcs/{BUCKET}/{PREFIX}/manifest.json":
+            return "manifest", 200, {}, self.manifest
         if url.path == "/api/models":
             return "search", 200, {}, []
         if "/tree/" in url.path:
@@ -261,6 +266,35 @@ def finds_that_are_not_all():
     for reply, words in table:
         answer = ask(Hub({}, declares=False, search=lambda value, reply=reply: reply))
         true(words in answer["summary"], f"{reply}: {answer['summary']}")
+
+
+# --- a bucket ---------------------------------------------------------------------------------
+
+def manifest_of(files, run_id=RUN):
+    rows = [{"filename": name, "generation": 1, "size_bytes": size} for name, size in files]
+    return {"metadata": {"timestamp": "2026-11-21T04:30:11Z", "epoch": 3, "step": 77, "run_id": run_id}, "files": rows}
+
+
+@test
+def a_manifest_with_files_twice():
+    """Words and numbers are of the same files, each once; two sizes of one are none."""
+    both = [(name, 10 ** 9) for name in PARTS]
+    for files, count, size, words in (
+            ([*both, both[0]], 2, "2000000000", "2 weight files of 2 GB, complete"),
+            ([*both, ("config.json", 9)], 2, "2000000000", "2 weight files of 2 GB, complete"),
+            ([*both, (PARTS[0], 5)], 2, None, "2 weight files, complete"),
+            (both[:1], 1, "1000000000", "1 of 2 weight files of 1 GB, incomplete")):
+        answer = ask(Hub({}, manifest=manifest_of(files)))
+        weights = answer["bucket"]["weights"]
+        equal((weights["files"], weights.get("bytes")), (count, size), str(files))
+        true(words in answer["summary"], answer["summary"])
+
+
+@test
+def the_widest_bucket():
+    names = ["\u00e9" * 100 + f"-{number:05}-of-00014.safetensors" for number in range(1, 13)]
+    answer = ask(Hub({}, manifest=manifest_of([(name, 2 ** 60) for name in names], "<" * 300)))
+    equal((answer["bucket"]["step"], answer["bucket"]["epoch"]), (77, 3), "what must be there, within 4,000 bytes")
 
 
 # --- other replies ----------------------------------------------------------------------------
