@@ -41,8 +41,8 @@ static size_t screen_width(void)
     if (!isatty(STDOUT_FILENO)) {
         return 0;
     }
-    bool is_known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col;
-    size_t width = is_known ? size.ws_col : 80;
+    (void)ioctl(STDOUT_FILENO, TIOCGWINSZ, &size); /* 0 stays where nobody knows */
+    size_t width = size.ws_col ? size.ws_col : 80;
     return width < NARROWEST ? NARROWEST : width;
 }
 

@@ -107,7 +107,7 @@ static pm_str read_reference(struct pm_arena *arena, struct pm_guide *guide,
     return text;
 }
 
-/* NULL for one that cannot be read and has no copy. */
+/* NULL for one that cannot be read and has no copy: each of the others has a date. */
 static const struct pm_document *find_document(struct pm_guide *guide, pm_str name)
 {
     const struct pm_document *document = pm_guide_document(guide, name);
@@ -150,11 +150,9 @@ static void add_reference(struct mcp_message *message, yyjson_mut_val *list,
     yyjson_mut_val *resource = add_resource(doc, list, uri, document->name);
     mcp_add_text(doc, resource, "title", document->title);
     mcp_add_text(doc, resource, "description", document->summary);
-    if (document->as_of.len > 0) {
-        yyjson_mut_val *notes = yyjson_mut_obj_add_obj(doc, resource, "annotations");
-        mcp_add_text(doc, notes, "lastModified",
-                     join(message->arena, "", document->as_of, "T00:00:00Z"));
-    }
+    yyjson_mut_val *notes = yyjson_mut_obj_add_obj(doc, resource, "annotations");
+    mcp_add_text(doc, notes, "lastModified",
+                 join(message->arena, "", document->as_of, "T00:00:00Z"));
 }
 
 yyjson_mut_val *mcp_resources_list(struct mcp_session *session, struct mcp_message *message)

@@ -196,7 +196,7 @@ static int read_content(const char *value, struct cli_options *out)
         [CLI_CONTENT_BOTH] = "both",
     };
     for (size_t i = 0; i < COUNT(names); i++) {
-        if (value && strcmp(value, names[i]) == 0) {
+        if (strcmp(value, names[i]) == 0) {
             out->content = (enum cli_content)i;
             return 0;
         }
@@ -260,7 +260,7 @@ static int read_option(int argc, char **argv, int *at, struct builder *builder,
 {
     const char *names[COUNT(options) + 1] = {NULL};
     for (size_t row = 0; row < COUNT(options); row++) {
-        const char *value = NULL;
+        const char *value = "";
         bool lacks_value = false;
         names[row] = options[row].name;
         if (match(argv, argc, at, row, &value, &lacks_value)) {

@@ -137,8 +137,10 @@ static bool take_front(struct pm_arena *arena, const struct pm_yaml *yaml, struc
     if (out->title.len == 0) {
         return refuse(arena, out, "its front matter has no title");
     }
-    return is_date(out->as_of) ||
-           refuse(arena, out, "its front matter has no as_of, a date like 2026-03-20");
+    if (!is_date(out->as_of)) {
+        return refuse(arena, out, "its front matter has no as_of, a date like 2026-03-20");
+    }
+    return true;
 }
 
 static bool read_front(struct pm_arena *arena, pm_str front, struct pm_document *out)

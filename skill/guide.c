@@ -149,6 +149,7 @@ static const char *read_file(struct pm_arena *arena, const char *path, pm_str *t
 
 /* --- what there is --- */
 
+/* Of one that is not empty. */
 static bool is_name(pm_str name)
 {
     for (size_t i = 0; i < name.len; i++) {
@@ -157,7 +158,7 @@ static bool is_name(pm_str name)
             return false;
         }
     }
-    return name.len > 0 && name.len <= NAME_BYTES_MOST;
+    return name.len <= NAME_BYTES_MOST;
 }
 
 static struct slot *find_slot(struct pm_guide *guide, pm_str name)

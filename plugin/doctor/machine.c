@@ -12,6 +12,8 @@
 #include "net/net.h"
 #include "store/store.h"
 
+#include <assert.h>
+
 #define BUILD_AGAIN "build and install again from one set of sources (make)"
 
 static void check_build(const struct pm_machine *machine, struct pm_finding *finding)
@@ -148,11 +150,9 @@ struct references {
 static struct references read_references(struct pm_guide *guide)
 {
     struct references read = {0};
-    for (const char *const *name = pm_guide_names(guide); name && *name; name++) {
+    for (const char *const *name = pm_guide_names(guide); *name; name++) {
         const struct pm_document *document = pm_guide_document(guide, pm_str_from(*name));
-        if (!document) {
-            continue;
-        }
+        assert(document); /* there is one of each name */
         pm_str day = document->as_of;
         read.count++;
         read.built_in += document->is_built_in;

@@ -132,33 +132,35 @@ void pm_assumed_check_programs(const struct pm_assumed *assumed, struct pm_findi
 
 /* --- the pool --- */
 
-static const struct pm_rpc_row *pool_row(const struct pm_assumed *assumed, size_t at,
-                                         struct pm_finding *finding)
+/* The pool's accounts; NULL with the finding set. */
+static const struct pm_rpc_row *pool_rows(const struct pm_assumed *assumed,
+                                          struct pm_finding *finding)
 {
     const struct pm_ask *ask = pm_assumed_answer(&assumed->pool, &assumed->pool.accounts, finding);
     const struct pm_rpc_accounts *accounts = pm_rpc_accounts(ask);
-    return accounts ? &accounts->rows[at] : NULL;
+    return accounts ? accounts->rows : NULL;
 }
 
 void pm_assumed_check_pool_program(const struct pm_assumed *assumed, struct pm_finding *finding)
 {
-    const struct pm_rpc_row *row = pool_row(assumed, PM_ASSUMED_POOL_PROGRAM, finding);
-    const char *fault = row ? fault_of_program(&row->account) : NULL;
+    const struct pm_rpc_row *rows = pool_rows(assumed, finding);
+    const char *fault = rows ? fault_of_program(&rows[PM_ASSUMED_POOL_PROGRAM].account) : NULL;
     if (fault) {
         (void)pm_finding_set(finding, PM_FINDING_DIFFERS, "it %s", fault);
-    } else if (row) {
+    } else if (rows) {
         (void)pm_finding_set(finding, PM_FINDING_OK, "there");
     }
 }
 
 void pm_assumed_check_pool(const struct pm_assumed *assumed, struct pm_finding *finding)
 {
-    const struct pm_rpc_row *row = pool_row(assumed, PM_ASSUMED_POOL, finding);
+    const struct pm_rpc_row *rows = pool_rows(assumed, finding);
     struct pm_account_problem problem;
     struct pm_chain_pool pool;
-    if (!row) {
+    if (!rows) {
         return;
     }
+    const struct pm_rpc_row *row = &rows[PM_ASSUMED_POOL];
     if (!row->account.is_there) {
         (void)pm_finding_set(finding, PM_FINDING_DIFFERS, "there is no pool of number 0");
     } else if (row->account.space != PM_ASSUMED_POOL_BYTES) {
@@ -195,18 +197,17 @@ static bool has_usual_mint(const struct pm_assumed *assumed, const struct pm_rpc
 
 void pm_assumed_check_mint(const struct pm_assumed *assumed, struct pm_finding *finding)
 {
-    const struct pm_rpc_row *row = pool_row(assumed, PM_ASSUMED_MINT, finding);
-    const struct pm_rpc_row *pool = pool_row(assumed, PM_ASSUMED_POOL, finding);
+    const struct pm_rpc_row *rows = pool_rows(assumed, finding);
     struct pm_account_problem problem;
     struct pm_mint mint;
-    if (!row || !pool) {
+    if (!rows) {
         return;
     }
     if (assumed->pool.nodes.expected != PM_CLUSTER_MAINNET) {
         (void)pm_finding_set(finding, PM_FINDING_OFF, "assumed of a pool on mainnet alone");
-    } else if (!has_usual_mint(assumed, pool, finding)) {
+    } else if (!has_usual_mint(assumed, &rows[PM_ASSUMED_POOL], finding)) {
         return;
-    } else if (pm_mint_read(&row->account, &mint, &problem) != PM_ACCOUNT_OK) {
+    } else if (pm_mint_read(&rows[PM_ASSUMED_MINT].account, &mint, &problem) != PM_ACCOUNT_OK) {
         (void)pm_finding_set(finding, PM_FINDING_DIFFERS, "%s", problem.text);
     } else if (mint.decimals != PM_ASSUMED_MINT_DECIMALS) {
         (void)pm_finding_set(finding, PM_FINDING_DIFFERS, "assumed %d decimals, found %d",

@@ -150,8 +150,7 @@ static void take_program(struct pm_chain_list *list)
 {
     const struct pm_ask *ask = pm_question_answer(&list->program_question);
     const struct pm_rpc_accounts *accounts = ask ? pm_rpc_accounts(ask) : NULL;
-    if (list->state == PM_CHAIN_LIST_DOUBTFUL && accounts && accounts->count == 1 &&
-        accounts->rows[0].account.is_there) {
+    if (list->state == PM_CHAIN_LIST_DOUBTFUL && accounts && accounts->rows[0].account.is_there) {
         list->state = PM_CHAIN_LIST_WHOLE;
     }
 }
@@ -248,7 +247,7 @@ static bool go_on_known(struct pm_chain_list *list)
     bool has_asked = false;
     for (size_t i = 0; i < list->known_chunks; i++) {
         struct pm_chain_chunk *chunk = list->known[i];
-        has_asked = pm_question_go_on(&chunk->question, list->nodes) || has_asked;
+        has_asked |= pm_question_go_on(&chunk->question, list->nodes);
         const struct pm_ask *ask = pm_question_answer(&chunk->question);
         if (ask && !chunk->taken) {
             chunk->taken = ask;
@@ -289,14 +288,15 @@ bool pm_chain_list_go_on(struct pm_chain_list *list)
     const struct pm_ask *found = pm_question_answer(&list->discovery);
     if (found && found != list->discovered) {
         take_discovery(list, found);
-        has_asked = has_asked || list->program_question.is_asked;
+        has_asked |= list->program_question.is_asked;
     } else if (!found && list->discovered) {
         forget(list); /* it was of another cluster */
     }
-    has_asked = pm_question_go_on(&list->program_question, list->nodes) || has_asked;
+    has_asked |= pm_question_go_on(&list->program_question, list->nodes);
     take_program(list);
-    has_asked = go_on_known(list) || has_asked;
-    return pm_chain_looks_go_on(list) || has_asked;
+    has_asked |= go_on_known(list);
+    has_asked |= pm_chain_looks_go_on(list);
+    return has_asked;
 }
 
 void pm_chain_list_settle(struct pm_chain_list *list)

@@ -147,9 +147,8 @@ bool pm_chain_looks_go_on(struct pm_chain_list *list)
     bool has_asked = false;
     for (size_t i = 0; i < list->look_chunks; i++) {
         struct pm_chain_chunk *chunk = list->looks[i];
-        has_asked = go_on(list, chunk, &chunk->question, &chunk->taken, read_head) || has_asked;
-        has_asked =
-            go_on(list, chunk, &chunk->tail_question, &chunk->tail_taken, read_tail) || has_asked;
+        has_asked |= go_on(list, chunk, &chunk->question, &chunk->taken, read_head);
+        has_asked |= go_on(list, chunk, &chunk->tail_question, &chunk->tail_taken, read_tail);
     }
     return has_asked;
 }

@@ -42,7 +42,7 @@ static bool ask_next(struct pm_chain_nodes *look)
 void pm_chain_nodes_ask(struct pm_chain_nodes *look, struct pm_nodes *nodes)
 {
     *look = (struct pm_chain_nodes){.nodes = nodes, .moves = nodes->moves};
-    if (!nodes->is_off && nodes->count > 0) {
+    if (!nodes->is_off) {
         (void)ask_next(look);
     }
 }

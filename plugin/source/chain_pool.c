@@ -123,11 +123,11 @@ bool pm_chain_pool_go_on(struct pm_pool_on_chain *pool)
         return false;
     }
     bool has_asked = pm_question_go_on(&pool->question, pool->nodes);
-    has_asked = pm_question_go_on(&pool->mint_question, pool->nodes) || has_asked;
+    has_asked |= pm_question_go_on(&pool->mint_question, pool->nodes);
     const struct pm_ask *first = pm_question_answer(&pool->question);
     if (first && first != pool->from) {
         take_usual(pool, first);
-        has_asked = has_asked || pool->mint_question.is_asked;
+        has_asked |= pool->mint_question.is_asked;
     } else if (!first) { /* also when what was in turned out to be of another cluster */
         pool->found = PM_CHAIN_PENDING;
         pool->from = pool->ask = NULL;

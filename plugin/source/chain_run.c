@@ -356,8 +356,9 @@ bool pm_chain_run_go_on(struct pm_chain_run *run)
         (run->is_by_search ? take_found : take_first)(run, first);
         has_asked = has_asked || run->second.question.is_asked || run->found == PM_CHAIN_PENDING;
     }
-    has_asked = go_on_trip(run, &run->second) || has_asked;
-    return go_on_trip(run, &run->third) || has_asked;
+    has_asked |= go_on_trip(run, &run->second);
+    has_asked |= go_on_trip(run, &run->third);
+    return has_asked;
 }
 
 void pm_chain_run_settle(struct pm_chain_run *run)

@@ -207,7 +207,7 @@ bool pm_chain_several_go_on(struct pm_chain_several *several)
     }
     const struct pm_ask *before = several->first;
     bool has_asked = pm_question_go_on(&several->first_question, several->nodes);
-    has_asked = pm_question_go_on(&several->second_question, several->nodes) || has_asked;
+    has_asked |= pm_question_go_on(&several->second_question, several->nodes);
     read_answers(several);
     return has_asked || (several->first != before && several->second_question.is_asked);
 }

@@ -4,6 +4,8 @@
 
 #include "source/rpc.h"
 
+#include <assert.h>
+
 /* --- the list --- */
 
 static void add_node(struct pm_nodes *nodes, pm_str url)
@@ -202,7 +204,8 @@ static void note_asked(struct pm_nodes *nodes, struct pm_ask *ask, size_t node)
     while (at < nodes->asked_count && nodes->asked[at].ask != ask) {
         at++;
     }
-    if (at == nodes->asked_count && at < PM_BATCH_MOST && ask != &nodes->batch->lost) {
+    if (at == nodes->asked_count && ask != &nodes->batch->lost) {
+        assert(at < PM_BATCH_MOST); /* a batch has no more */
         nodes->asked[nodes->asked_count].ask = ask;
         nodes->asked[nodes->asked_count++].node = node;
     }
@@ -236,7 +239,8 @@ void pm_question_ask(struct pm_question *question, struct pm_nodes *nodes, pm_qu
                      const void *what, bool carries)
 {
     *question = (struct pm_question){.put = put, .what = what, .carries = carries};
-    if (!nodes->is_off && !nodes->is_over && nodes->at < nodes->count) {
+    assert(nodes->at < nodes->count); /* there is always one */
+    if (!nodes->is_off && !nodes->is_over) {
         ask_node(question, nodes, nodes->at);
     }
 }

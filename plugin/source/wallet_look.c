@@ -242,7 +242,7 @@ static bool go_on_chunks(struct pm_wallet_look *look)
     bool has_asked = false;
     for (size_t i = 0; i < look->chunk_count; i++) {
         struct pm_wallet_chunk *chunk = look->chunks[i];
-        has_asked = pm_question_go_on(&chunk->question, look->nodes) || has_asked;
+        has_asked |= pm_question_go_on(&chunk->question, look->nodes);
         const struct pm_ask *ask = pm_question_answer(&chunk->question);
         if (chunk->taken && ask != chunk->taken) {
             forget_chunk(look, chunk);
@@ -259,7 +259,7 @@ static bool go_on_money(struct pm_wallet_look *look)
     bool has_asked = false;
     for (size_t i = 0; i < look->money_count; i++) {
         struct pm_wallet_chunk *chunk = look->money[i];
-        has_asked = pm_question_go_on(&chunk->question, look->nodes) || has_asked;
+        has_asked |= pm_question_go_on(&chunk->question, look->nodes);
         bool is_final = look->nodes->is_over || pm_question_is_over(&chunk->question, look->nodes);
         const struct pm_ask *ask = is_final ? pm_question_answer(&chunk->question) : NULL;
         if (ask && ask != chunk->taken) {
@@ -276,9 +276,10 @@ bool pm_wallet_look_go_on(struct pm_wallet_look *look)
     }
     bool has_asked = go_on_chunks(look);
     if (!look->is_money_asked) {
-        has_asked = ask_money(look) || has_asked;
+        has_asked |= ask_money(look);
     }
-    return go_on_money(look) || has_asked;
+    has_asked |= go_on_money(look);
+    return has_asked;
 }
 
 void pm_wallet_look_settle(struct pm_wallet_look *look)

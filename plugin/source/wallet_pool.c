@@ -109,6 +109,6 @@ void pm_wallet_pool_settle(struct pm_wallet_pool *pool)
 bool pm_wallet_pool_knows(const struct pm_wallet_pool *pool)
 {
     enum pm_account_verdict verdict = pool->lender_part.verdict;
-    return pool->found == PM_CHAIN_THERE && pool->lender_part.is_asked &&
+    return pool->found == PM_CHAIN_THERE &&
            (verdict == PM_ACCOUNT_OK || verdict == PM_ACCOUNT_ABSENT);
 }
