@@ -4,7 +4,7 @@
 import json
 import sys
 
-from harness import ROOT, Cli, Lib, Simulator, equal, main, read_json, test, true, within
+from harness import ROOT, SCRATCH, Cli, Lib, Simulator, equal, main, read_json, test, true, within
 from mcp_pipe import CLIENT, IS_SANITIZED, RUNS, Server, code_of, no_more, pack
 
 # --- beginning ------------------------------------------------------------------------------
@@ -285,6 +285,15 @@ def resources():
         equal(sorted(uris), [f"psyche://references/{name}" for name in names], "those built in")
         text = server.ask("resources/read", {"uri": uris[0]})["result"]["contents"][0]["text"]
         true(text.startswith("---\n"), "their text")
+    odd = SCRATCH / "odd" / "references"
+    for folder in (odd / "labels.md", odd.parent / "SKILL.md"):
+        folder.mkdir(parents=True)
+    with Server("--set", f"references={odd}") as server:
+        listed = [r["uri"] for r in server.ask("resources/list")["result"]["resources"]]
+        equal(sorted(listed), sorted(uris), "folders instead of files: as without")
+        uri = "psyche://references/labels"
+        text = server.ask("resources/read", {"uri": uri})["result"]["contents"][0]["text"]
+        true(text.startswith("---\n"), "the text that is built in")
 
 
 def calls_in(text, what):
@@ -297,7 +306,7 @@ def calls_in(text, what):
 def prompts():
     with Server() as server, Lib().open({"offline": True}) as monitor:
         for prompt in server.ask("prompts/list")["result"]["prompts"]:
-            given = {a["name"]: 'a "run" {x}\u202e' for a in prompt["arguments"]}
+            given = {a["name"]: 'a "run" {x}\u202e\x7f' for a in prompt["arguments"]}
             got = server.ask("prompts/get", {"name": prompt["name"], "arguments": given})["result"]
             equal([message["role"] for message in got["messages"]], ["user"], prompt["name"])
             text = got["messages"][0]["content"]["text"]
@@ -305,7 +314,7 @@ def prompts():
             for call in calls_in(text, prompt["name"]):
                 answer = monitor.call(call).json
                 true(answer["success"] or answer["error_code"] == "no_source", f"{call} is one")
-                true(not given or call["run_id"] == 'a "run" {x}\u202e', f"{call}: the argument, exact")
+                true(not given or call["run_id"] == 'a "run" {x}\u202e\x7f', f"{call}: the argument, exact")
 
 
 sys.exit(main())

@@ -74,9 +74,9 @@ static inline struct pm_rpc_row instance_row(struct pm_arena *arena, pm_str id)
     const pm_str seeds[] = {PM_STR("coordinator"), id};
     struct pm_rpc_row row = {.account = {.is_there = true, .space = 173}};
     uint8_t bump = 0, *data = pm_arena_zero(arena, 173);
-    struct pm_key program;
-    if (!data || pm_key_read(PM_STR(LIST_PROGRAM), &program) != PM_KEY_OK ||
-        !pm_pda_find(seeds, 2, &program, &row.key, &bump)) {
+    struct pm_key owner;
+    if (!data || pm_key_read(PM_STR(LIST_PROGRAM), &owner) != PM_KEY_OK ||
+        !pm_pda_find(seeds, 2, &owner, &row.key, &bump)) {
         abort();
     }
     memcpy(data, layout->discriminator, PM_DISCRIMINATOR_BYTES);
@@ -84,7 +84,7 @@ static inline struct pm_rpc_row instance_row(struct pm_arena *arena, pm_str id)
     memcpy(data + 73, row.key.bytes, PM_KEY_BYTES); /* any address will do */
     data[105] = (uint8_t)id.len;
     memcpy(data + 109, id.ptr, id.len);
-    row.account.owner = program;
+    row.account.owner = owner;
     row.account.data = (pm_str){(const char *)data, 173};
     return row;
 }

@@ -158,6 +158,7 @@ static const struct {
     {pm_assumed_check_runs, AT(runs.unreadable), 3, PM_FINDING_DIFFERS,
      "no usable id in 3 of 5 runs"},
     {pm_assumed_check_runs, GONE(asks[RUNS].facts), PM_FINDING_UNKNOWN, "ok: "},
+    {pm_assumed_check_runs, AT(asks[RUNS].is_stale), 1, PM_FINDING_UNKNOWN, "ok: "},
 
     {pm_assumed_check_run, 0, 0, 0, PM_FINDING_OK, "a has all parts"},
     {pm_assumed_check_run, GONE(assumed.run), PM_FINDING_UNKNOWN, "no run is listed"},
@@ -224,6 +225,8 @@ static const struct {
     {pm_assumed_check_hub_search, AT(models.unreadable), 1, PM_FINDING_DIFFERS, "no usable id"},
     {pm_assumed_check_hub_search, GONE(models.count), PM_FINDING_DIFFERS, "no repository of Owner"},
     {pm_assumed_check_hub_search, GONE(asks[SEARCH].facts), PM_FINDING_UNKNOWN, "ok: "},
+    {pm_assumed_check_hub_search, GONE(asks[SEARCH].is_in), PM_FINDING_UNKNOWN, "not asked"},
+    {pm_assumed_check_hub_search, GONE(assumed.hub_search), PM_FINDING_UNKNOWN, "not asked"},
 
     {pm_assumed_check_hub_repository, 0, 0, 0, PM_FINDING_OK, "0 files, all with sizes"},
     {pm_assumed_check_hub_repository, AT(model.found), PM_HUB_GATED, PM_FINDING_DIFFERS,
@@ -265,7 +268,32 @@ static const struct {
     {pm_assumed_check_storage, AT(manifest.found), PM_GCS_THERE, PM_FINDING_DIFFERS,
      "found an object that cannot be there"},
     {pm_assumed_check_storage, GONE(asks[STORAGE].facts), PM_FINDING_UNKNOWN, "ok: "},
+    {pm_assumed_check_storage, GONE(asks[STORAGE].is_in), PM_FINDING_UNKNOWN, "not asked"},
+    {pm_assumed_check_storage, GONE(assumed.storage), PM_FINDING_UNKNOWN, "not asked"},
 };
+
+static void check_alone(struct world *world, pm_assumed_fn *check, enum pm_finding_kind want,
+                        const char *words_of_it)
+{
+    struct pm_finding finding = {.detail = ""};
+    check(&world->assumed, &finding);
+    CHECK(finding.kind == want && strstr(finding.detail, words_of_it), "got %s, %s",
+          pm_finding_word(finding.kind), finding.detail);
+}
+
+/* Two things at once. */
+static void test_more(void)
+{
+    struct world world;
+    fill(&world);
+    world.manifest.found = PM_GCS_DENIED;
+    world.manifest.is_bucket_missing = false;
+    check_alone(&world, pm_assumed_check_storage, PM_FINDING_OK, "does not say whether");
+    world.asks[STATUS].facts = NULL;
+    world.asks[STATUS].outcome.status = PM_STATUS_BAD_REPLY;
+    check_alone(&world, pm_assumed_check_status, PM_FINDING_DIFFERS, "bad_reply");
+    check_alone(&world, pm_assumed_check_pool_place, PM_FINDING_UNKNOWN, "bad_reply");
+}
 
 int main(void)
 {
@@ -283,5 +311,6 @@ int main(void)
               "%zu: want %s, %s: got %s, %s", i, pm_finding_word(rows[i].want), rows[i].words,
               pm_finding_word(finding.kind), finding.detail);
     }
+    test_more();
     return check_done();
 }

@@ -39,22 +39,24 @@ static void test_search(void)
     struct chain_world world;
     open_world(&world);
     struct pm_chain_list *list = &world.list;
-    struct pm_rpc_accounts *found =
-        accounts_of(&world.arena, (const char *const[]){"b", "a", "c", "a", "d", "e", "", NULL});
+    struct pm_rpc_accounts *found = accounts_of(
+        &world.arena, (const char *const[]){"b", "a", "c", "a", "d", "e", "", "x", NULL});
     found->rows[4].account.owner = (struct pm_key){{1}};
     found->rows[5].key.bytes[0] ^= 1;
+    found->rows[7] = instance_row(&world.arena, (pm_str){"x\0y", 3});
     CHECK(list->state == PM_CHAIN_LIST_PENDING, "at first");
     answer(&list->discovery, found, false);
     CHECK(!pm_chain_list_go_on(list), "nothing more to ask");
     CHECK(list->state == PM_CHAIN_LIST_WHOLE && pm_chain_list_is_ready(list), "a whole list");
     check_ids(list, (const char *const[]){"a", "b", "c", NULL}, "search");
-    CHECK(list->unreadable == 4, "one twice, another owner's, at another place, without an id: %zu",
+    CHECK(list->unreadable == 5,
+          "one twice, another owner's, at another place, without an id, with a NUL in it: %zu",
           list->unreadable);
     CHECK(!pm_chain_list_trouble(list) && !pm_chain_list_wants_ids(list), "no trouble");
     close_world(&world);
 }
 
-static void test_empty_search(void)
+static void test_empty_search(bool has_program)
 {
     struct chain_world world;
     open_world(&world);
@@ -64,10 +66,12 @@ static void test_empty_search(void)
     CHECK(pm_chain_list_go_on(list), "asks for the program");
     CHECK(list->state == PM_CHAIN_LIST_DOUBTFUL, "no run may mean no program");
     struct pm_rpc_accounts *program = accounts_of(&world.arena, (const char *const[]){"x", NULL});
+    program->rows[0].account.is_there = has_program;
     answer(&list->program_question, program, false);
     (void)pm_chain_list_go_on(list);
-    CHECK(list->state == PM_CHAIN_LIST_WHOLE && list->count == 0,
-          "the program is there, and no run");
+    CHECK(list->state == (has_program ? PM_CHAIN_LIST_WHOLE : PM_CHAIN_LIST_DOUBTFUL) &&
+              list->count == 0,
+          "the program is there, and no run: %d", has_program);
     close_world(&world);
 }
 
@@ -132,14 +136,15 @@ static void test_old_search(bool is_answered)
     close_world(&world);
 }
 
+static const struct pm_rpc_genesis mainnet = {
+    PM_STR_INIT("5eykt4UsFv8P8NJdTREpY1vzqKqZKvdpKuc147dw2N9d")};
+
 static void test_other_cluster(void)
 {
     struct chain_world world;
     open_world(&world);
     struct pm_chain_list *list = &world.list;
     struct pm_chain_row *wanted[1];
-    static const struct pm_rpc_genesis mainnet = {
-        PM_STR_INIT("5eykt4UsFv8P8NJdTREpY1vzqKqZKvdpKuc147dw2N9d")};
     answer(&list->discovery, accounts_of(&world.arena, (const char *const[]){"run", NULL}), false);
     (void)pm_chain_list_go_on(list);
     wanted[0] = list->rows;
@@ -153,6 +158,124 @@ static void test_other_cluster(void)
     const struct pm_ask *look = look_question->asks[0];
     CHECK(look->outcome.status == PM_STATUS_WRONG_CLUSTER, "nor called good: %s",
           pm_status_word(look->outcome.status));
+    close_world(&world);
+}
+
+/* Two answers about ids, of which the second is in when the node turns out to be another one's. */
+static void test_known_of_other_cluster(void)
+{
+    static char texts[120][16];
+    static pm_str ids[120];
+    struct chain_world world;
+    open_world(&world);
+    struct pm_chain_list *list = &world.list;
+    for (size_t i = 0; i < 120; i++) {
+        (void)snprintf(texts[i], sizeof texts[i], "run-%zu", i);
+        ids[i] = pm_str_from(texts[i]);
+    }
+    answer(&list->discovery, accounts_of(&world.arena, (const char *const[]){"old", NULL}), true);
+    (void)pm_chain_list_go_on(list);
+    pm_chain_list_try_ids(list, ids, 120);
+    CHECK(list->known_chunks == 2, "two questions");
+    answer(&list->known[0]->question,
+           accounts_of(&world.arena, (const char *const[]){"run-0", NULL}), false);
+    (void)pm_chain_list_go_on(list);
+    CHECK(!pm_chain_list_is_ready(list) || list->count == 1, "the first part");
+    answer(&list->known[1]->question,
+           accounts_of(&world.arena, (const char *const[]){"run-119", NULL}), false);
+    (void)pm_chain_list_go_on(list);
+    check_ids(list, (const char *const[]){"run-0", "run-119", NULL}, "both parts");
+    world.nodes.list[0].genesis->facts = &mainnet;
+    (void)pm_chain_list_settle(list);
+    CHECK(list->count == 0 && list->state == PM_CHAIN_LIST_SILENT && !list->known[0]->taken,
+          "nothing of it is used");
+    close_world(&world);
+}
+
+/* The same when nobody searched: the ids are all there is. */
+static void test_ids_of_other_cluster(void)
+{
+    static const pm_str ids[] = {PM_STR_INIT("a")};
+    struct chain_world world;
+    open_world(&world);
+    struct pm_chain_list *list = &world.list;
+    answer(&list->discovery, NULL, false);
+    (void)pm_chain_list_go_on(list);
+    pm_chain_list_try_ids(list, ids, 1);
+    answer(&list->known[0]->question, accounts_of(&world.arena, (const char *const[]){"a", NULL}),
+           false);
+    (void)pm_chain_list_go_on(list);
+    check_ids(list, (const char *const[]){"a", NULL}, "by id");
+    world.nodes.list[0].genesis->facts = &mainnet;
+    (void)pm_chain_list_go_on(list);
+    CHECK(list->count == 0 && list->state == PM_CHAIN_LIST_PENDING, "forgotten");
+    close_world(&world);
+}
+
+/* More accounts than are kept: here one account again and again. */
+static void test_too_many(void)
+{
+    enum { ROWS = 20001 };
+    struct chain_world world;
+    open_world(&world);
+    struct pm_chain_list *list = &world.list;
+    struct pm_rpc_row *rows = pm_arena_array(&world.arena, ROWS, sizeof *rows);
+    if (!rows) {
+        abort();
+    }
+    rows[0] = instance_row(&world.arena, PM_STR("a"));
+    for (size_t i = 1; i < ROWS; i++) {
+        rows[i] = rows[0];
+    }
+    const struct pm_rpc_accounts found = {.rows = rows, .count = ROWS};
+    answer(&list->discovery, &found, false);
+    (void)pm_chain_list_go_on(list);
+    CHECK(list->room == ROWS - 1 && list->count == 1 && list->unreadable == ROWS - 1,
+          "one past the end, all but one the same: %zu", list->unreadable);
+    close_world(&world);
+}
+
+static void test_moved(void)
+{
+    struct chain_world world;
+    open_world(&world);
+    struct pm_chain_list *list = &world.list;
+    answer(&list->discovery, accounts_of(&world.arena, (const char *const[]){"a", NULL}), false);
+    (void)pm_chain_list_go_on(list);
+    world.nodes.program_key = (struct pm_key){{5}};
+    world.nodes.moves++;
+    CHECK(pm_chain_list_go_on(list), "asks anew");
+    CHECK(list->count == 0 && list->state == PM_CHAIN_LIST_PENDING, "another program's runs");
+    CHECK(pm_key_equal(&list->search.program, &world.nodes.program_key), "of the new one");
+    close_world(&world);
+}
+
+/* How the search ended, and whether another question is worth while. */
+static void test_silence(void)
+{
+    static const struct {
+        enum pm_status status;
+        bool wants_ids;
+    } cases[] = {
+        {PM_STATUS_OFFLINE, false},     {PM_STATUS_WRONG_CLUSTER, false},
+        {PM_STATUS_UNRESOLVED, false},  {PM_STATUS_REFUSED, false},
+        {PM_STATUS_BAD_TLS, false},     {PM_STATUS_TIMEOUT, true},
+        {PM_STATUS_UNAVAILABLE, true},  {PM_STATUS_METHOD_REFUSED, true},
+        {PM_STATUS_RATE_LIMITED, true},
+    };
+    struct chain_world world;
+    open_world(&world);
+    struct pm_ask *ask = world.list.discovery.asks[0];
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        ask->outcome.status = cases[i].status;
+        CHECK(pm_chain_list_wants_ids(&world.list) == cases[i].wants_ids, "%s",
+              pm_status_word(cases[i].status));
+    }
+    ask->is_in = false;
+    CHECK(!pm_chain_list_wants_ids(&world.list), "it may still come");
+    ask->is_in = true;
+    world.nodes.list[world.nodes.count++] = (struct pm_node){.url = PM_STR("http://127.0.0.1:2/")};
+    CHECK(!pm_chain_list_wants_ids(&world.list), "another node is left to search");
     close_world(&world);
 }
 
@@ -189,6 +312,41 @@ static void test_looks(void)
     CHECK(strstr(list->rows[0].problem.text, "zstd"), "the first problem stays: %s",
           list->rows[0].problem.text);
     CHECK(list->count == 2 && !list->rows[0].tail, "both stay listed");
+    close_world(&world);
+}
+
+/* Asked for at different times, each goes into a question that was not put yet; and only so many. */
+static void test_more_looks(void)
+{
+    static struct pm_chain_row rows[PM_CHAIN_LOOK_MOST + 1];
+    static struct pm_chain_row *wanted[PM_CHAIN_LOOK_MOST + 1];
+    struct chain_world world;
+    open_world(&world);
+    struct pm_chain_list *list = &world.list;
+    answer(&list->discovery, accounts_of(&world.arena, (const char *const[]){"a", "b", NULL}),
+           false);
+    (void)pm_chain_list_go_on(list);
+    for (size_t i = 0; i < 2; i++) {
+        wanted[0] = &list->rows[i];
+        pm_chain_list_look_at(list, wanted, 1);
+        CHECK(list->look_chunks == i + 1 && list->looks[i]->count == 1, "a question of its own");
+    }
+    struct pm_rpc_accounts *heads =
+        accounts_of(&world.arena, (const char *const[]){"a", "b", NULL});
+    heads->rows[0].account.is_there = false;
+    answer(&list->looks[0]->question, heads, false);
+    (void)pm_chain_list_go_on(list);
+    CHECK(list->rows[0].verdict == PM_ACCOUNT_ABSENT && list->rows[1].verdict == PM_ACCOUNT_OK,
+          "an account that was not asked for is nobody's");
+    struct pm_chain_list many = {.nodes = list->nodes, .rows = rows};
+    for (size_t i = 0; i <= PM_CHAIN_LOOK_MOST; i++) {
+        memcpy(rows[i].instance.coordinator_account.bytes, &i, sizeof i);
+        wanted[i] = &rows[i];
+    }
+    pm_chain_list_look_at_heads(&many, wanted, PM_CHAIN_LOOK_MOST + 1);
+    CHECK(many.look_chunks == PM_CHAIN_LOOK_CHUNKS && rows[PM_CHAIN_LOOK_MOST - 1].is_looked_at &&
+              !rows[PM_CHAIN_LOOK_MOST].is_looked_at,
+          "as many as there is room for");
     close_world(&world);
 }
 
@@ -241,13 +399,20 @@ static void test_heads(void)
 int main(void)
 {
     test_search();
-    test_empty_search();
+    test_empty_search(true);
+    test_empty_search(false);
+    test_silence();
     test_refused();
     test_many_ids();
     test_old_search(false);
     test_old_search(true);
     test_other_cluster();
+    test_known_of_other_cluster();
+    test_ids_of_other_cluster();
+    test_too_many();
+    test_moved();
     test_looks();
+    test_more_looks();
     test_heads();
     return check_done();
 }

@@ -171,6 +171,8 @@ static void test_wrong_cluster(void)
     open_nodes(&world, two);
     say_epoch(&world, A, PM_STATUS_OK, false);
     say_genesis(&world, A, MAINNET);
+    pm_nodes_check(&world.nodes[0], false);
+    CHECK(!pm_chain_nodes_is_over(&world.looks[0]), "its answer does not end it");
     CHECK(go_on(&world, 0), "the next one is asked");
     CHECK(!go_on(&world, 1), "it is the pool's");
     check_answer(&world.looks[0], NULL, "the first one is of another cluster");
@@ -198,6 +200,19 @@ static void test_wrong_cluster_first(void)
     CHECK(!go_on(&world, 1) && world.looks[1].count == 1, "it is the pool's");
     say_epoch(&world, A, PM_STATUS_OK, false);
     check_answer(&world.looks[1], A, "the pool's");
+    close_nodes(&world);
+}
+
+/* The last node turns out to be of another cluster: its slot is not waited for. */
+static void test_wrong_and_silent(void)
+{
+    struct nodes_world world;
+    open_nodes(&world, one);
+    say_nothing_yet(&world, A);
+    CHECK(!pm_chain_nodes_is_over(&world.looks[0]), "it may still come");
+    say_genesis(&world, A, MAINNET);
+    CHECK(pm_chain_nodes_is_over(&world.looks[0]), "it would be of no use");
+    CHECK(!pm_chain_nodes_is_over(&world.looks[1]), "but to the pool");
     close_nodes(&world);
 }
 
@@ -259,6 +274,9 @@ static void test_stale(void)
     say_epoch(&world, B, PM_STATUS_OK, false);
     CHECK(!go_on(&world, 0), "answered");
     check_answer(&world.looks[0], B, "a fresh one counts before");
+    say_epoch(&world, B, PM_STATUS_UNAVAILABLE, true);
+    check_answer(&world.looks[0], A, "of two older ones the first");
+    say_epoch(&world, B, PM_STATUS_OK, false);
     struct pm_ask *health = find(&world, A, &pm_rpc_kind_health);
     static const struct pm_rpc_health kept = {.state = PM_RPC_HEALTHY};
     health->facts = &kept;
@@ -276,6 +294,7 @@ static void test_slow(void)
     say_nothing_yet(&world, A);
     CHECK(!go_on(&world, 0), "there is time");
     world.looks[0].states[0].asked_mono_ms -= pm_nodes_pass_over_ms(&world.nodes[0]);
+    world.looks[0].states[0].version = NULL; /* there was no memory for it */
     CHECK(go_on(&world, 0), "passed over");
     CHECK(find(&world, A, &pm_rpc_kind_epoch)->outcome.status == PM_STATUS_TIMEOUT,
           "and not waited for");
@@ -283,6 +302,7 @@ static void test_slow(void)
     world.looks[0].states[1].asked_mono_ms -= pm_nodes_pass_over_ms(&world.nodes[0]);
     CHECK(!go_on(&world, 0), "the last one has all the time there is");
     CHECK(!find(&world, B, &pm_rpc_kind_epoch)->is_in, "and is waited for");
+    CHECK(!pm_chain_nodes_is_over(&world.looks[0]), "so it is not over");
     close_nodes(&world);
 }
 
@@ -311,6 +331,9 @@ static void test_ends(void)
     world.nodes[0].is_over = false;
     world.batch.deadline_mono_ms = pm_clock_mono_ms();
     CHECK(!go_on(&world, 0), "no time is left");
+    world.batch.deadline_mono_ms += 60000;
+    world.wait.is_cancelled = true;
+    CHECK(!go_on(&world, 0), "nobody waits any more");
     close_nodes(&world);
 }
 
@@ -330,6 +353,9 @@ static void test_no_room(void)
     say_epoch(&world, A, PM_STATUS_UNAVAILABLE, false);
     CHECK(!go_on(&world, 0) && world.looks[0].count == 1, "no room for four more");
     CHECK(world.batch.count == PM_BATCH_MOST - 2, "nothing was asked in part");
+    struct pm_chain_nodes look;
+    pm_chain_nodes_ask(&look, &world.nodes[1]);
+    CHECK(look.count == 0 && !pm_chain_nodes_go_on(&look), "not even the first node");
     close_nodes(&world);
 }
 
@@ -343,6 +369,7 @@ static void test_off(void)
     CHECK(look.count == 0 && !pm_chain_nodes_go_on(&look), "nobody is asked");
     CHECK(!pm_chain_nodes_trouble(&look) && !pm_chain_nodes_answer(&look), "nothing is known");
     CHECK(pm_chain_nodes_is_over(&look), "over");
+    CHECK(pm_chain_nodes_status(&look) == PM_STATUS_OFFLINE, "nobody was asked");
     pm_chain_nodes_settle(&look, 1);
     close_nodes(&world);
 }
@@ -353,6 +380,7 @@ int main(void)
     test_healthy();
     test_wrong_cluster();
     test_wrong_cluster_first();
+    test_wrong_and_silent();
     test_wrong_for_all();
     test_localnet();
     test_dead();

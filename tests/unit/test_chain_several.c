@@ -2,77 +2,8 @@
 
 #include "source/chain_several.h"
 
-#include "account_data.h"
-
-#include <string.h>
-
-static const struct pm_key join_authority = {{7}};
-static const struct pm_key everybody;
-
-/* --- accounts made here --- */
-
-struct bytes {
-    unsigned char data[300];
-    size_t len;
-};
-
-static void add(struct bytes *bytes, const void *more, size_t len)
-{
-    memcpy(bytes->data + bytes->len, more, len);
-    bytes->len += len;
-}
-
-static void add_text(struct bytes *bytes, const char *text)
-{
-    unsigned char len[4] = {(unsigned char)strlen(text)};
-    add(bytes, len, sizeof len);
-    add(bytes, text, strlen(text));
-}
-
-static void begin(struct bytes *bytes, enum pm_account_kind kind)
-{
-    unsigned char bump = 255;
-    *bytes = (struct bytes){0};
-    add(bytes, pm_layout_newest(kind)->discriminator, PM_DISCRIMINATOR_BYTES);
-    add(bytes, &bump, 1);
-}
-
-static struct pm_rpc_row make_row(struct bytes *bytes, size_t space)
-{
-    return (struct pm_rpc_row){
-        .account =
-            {
-                .is_there = true,
-                .owner = program,
-                .space = space,
-                .data = {(const char *)bytes->data, space},
-            },
-    };
-}
-
-static struct pm_rpc_row make_instance(struct bytes *bytes, const char *run_id)
-{
-    static const struct pm_key main_authority = {{6}}, state = {{8}};
-    begin(bytes, PM_ACCOUNT_INSTANCE);
-    add(bytes, &main_authority, sizeof main_authority);
-    add(bytes, &join_authority, sizeof join_authority);
-    add(bytes, &state, sizeof state);
-    add_text(bytes, run_id);
-    return make_row(bytes, 173);
-}
-
-static struct pm_rpc_row make_leave(struct bytes *bytes, const struct pm_key *grantor,
-                                    const struct pm_key *grantee, bool is_active)
-{
-    unsigned char rest[12] = {0}, active = is_active;
-    begin(bytes, PM_ACCOUNT_AUTHORIZATION);
-    add(bytes, grantor, sizeof *grantor);
-    add(bytes, grantee, sizeof *grantee);
-    add_text(bytes, PM_AUTHORIZATION_JOIN_RUN);
-    add(bytes, &active, 1);
-    add(bytes, rest, sizeof rest); /* no delegates; a moment */
-    return make_row(bytes, bytes->len);
-}
+#include "account_bytes.h"
+#include "chain_lists.h"
 
 /* --- who may join --- */
 
@@ -187,6 +118,94 @@ static void test_second_heads(struct pm_arena *arena)
     CHECK(!several.runs[3].part.is_asked, "not asked for");
 }
 
+/* --- asking --- */
+
+#define LONG_ID "an id that no run on chain can have"
+
+/* Asked of two nodes, as many as there is room for. */
+static void open_several(struct chain_world *world, struct pm_chain_several *several)
+{
+    static const pm_str ids[] = {PM_STR_INIT("one"), PM_STR_INIT(LONG_ID), PM_STR_INIT("3"),
+                                 PM_STR_INIT("4"),   PM_STR_INIT("5"),     PM_STR_INIT("6"),
+                                 PM_STR_INIT("7"),   PM_STR_INIT("8"),     PM_STR_INIT("nine")};
+    open_world(world);
+    world->nodes.list[world->nodes.count++] =
+        (struct pm_node){.url = PM_STR("http://127.0.0.1:2/")};
+    world->nodes.program_key = program;
+    pm_chain_several_ask(several, &world->nodes, PM_CHAIN_WANTED_JOINING, ids, 9, true);
+    several->authorizer_program = program;
+}
+
+/* The first run's instance alone, or none; and the program behind the six others. */
+static struct pm_rpc_accounts first_answer(struct pm_rpc_row *rows, struct bytes *bytes,
+                                           bool has_run)
+{
+    memset(rows, 0, 8 * sizeof *rows);
+    rows[0] = has_run ? make_instance(bytes, "one") : (struct pm_rpc_row){0};
+    rows[7].account.is_there = true;
+    return (struct pm_rpc_accounts){.rows = rows, .count = 8};
+}
+
+static void test_asking(void)
+{
+    struct chain_world world;
+    struct pm_chain_several several;
+    struct bytes one, leave;
+    struct pm_rpc_row rows[8], second[1];
+    open_several(&world, &several);
+    CHECK(several.count == PM_CHAIN_SEVERAL_MOST && several.first_count == 8, "%zu keys",
+          several.first_count);
+    CHECK(!pm_chain_several_find(&several, PM_STR("nine")), "no room for nine");
+    CHECK(pm_chain_several_trouble(&several) == several.first_question.asks[0], "trouble");
+    several.first_question.asks[0]->outcome.status = PM_STATUS_UNAVAILABLE;
+    CHECK(pm_chain_several_go_on(&several) && several.first_question.node == 1, "the next node");
+    struct pm_rpc_accounts found = first_answer(rows, &one, true);
+    answer(&several.first_question, &found, false);
+    CHECK(pm_chain_several_go_on(&several) && several.key_count == 1, "asks for the leave");
+    CHECK(pm_chain_several_trouble(&several) == several.second_question.asks[1], "trouble");
+    second[0] = make_leave(&leave, &join_authority, &everybody, true);
+    struct pm_rpc_accounts leaves = {.rows = second, .count = 1};
+    answer(&several.second_question, &leaves, false);
+    CHECK(!pm_chain_several_go_on(&several) && !pm_chain_several_trouble(&several), "all is in");
+    CHECK(several.runs[0].joining == PM_JOINING_OPEN, "open");
+    CHECK(several.runs[1].found == PM_CHAIN_NOT_ASKED, "no run can have such an id");
+    CHECK(several.runs[2].found == PM_CHAIN_ABSENT, "not there");
+    static const struct pm_rpc_genesis mainnet = {
+        PM_STR_INIT("5eykt4UsFv8P8NJdTREpY1vzqKqZKvdpKuc147dw2N9d")};
+    world.nodes.list[1].genesis->facts = &mainnet;
+    pm_chain_several_settle(&several);
+    CHECK(several.runs[0].found == PM_CHAIN_SILENT && several.runs[0].joining == PM_JOINING_UNKNOWN,
+          "of another cluster");
+    world.nodes.moves++;
+    CHECK(pm_chain_several_go_on(&several) && several.runs[0].found == PM_CHAIN_PENDING, "anew");
+    close_world(&world);
+}
+
+/* Nothing follows from runs that are not there, nor from a reply that is too short. */
+static void test_asking_no_more(void)
+{
+    struct chain_world world;
+    struct pm_chain_several several;
+    struct bytes one;
+    struct pm_rpc_row rows[8];
+    open_several(&world, &several);
+    struct pm_rpc_accounts none = first_answer(rows, &one, false);
+    answer(&several.first_question, &none, false);
+    CHECK(!pm_chain_several_go_on(&several) && !several.second_question.is_asked, "none is there");
+    static const pm_str impossible[] = {PM_STR_INIT(LONG_ID)};
+    pm_chain_several_ask(&several, &world.nodes, PM_CHAIN_WANTED_HEADS, impossible, 1, true);
+    CHECK(!several.first_question.is_asked && !pm_chain_several_trouble(&several), "no id to ask");
+    pm_chain_several_settle(&several);
+    CHECK(several.runs[0].found == PM_CHAIN_NOT_ASKED, "no run can have it");
+    close_world(&world);
+    open_several(&world, &several);
+    none.count = 2;
+    pm_chain_several_take_first(&several, &none);
+    CHECK(several.runs[0].found == PM_CHAIN_DOUBTFUL, "the last one is the program");
+    CHECK(several.runs[7].found == PM_CHAIN_PENDING, "as it was");
+    close_world(&world);
+}
+
 int main(void)
 {
     struct pm_arena arena;
@@ -196,6 +215,8 @@ int main(void)
     test_first(false);
     test_second_joining();
     test_second_heads(&arena);
+    test_asking();
+    test_asking_no_more();
     pm_arena_finish(&arena);
     return check_done();
 }

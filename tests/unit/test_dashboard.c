@@ -4,6 +4,8 @@
 
 #include "source/dashboard.h"
 
+#include "source/body.h"
+
 #include "check.h"
 #include "reading.h"
 
@@ -141,6 +143,23 @@ static void test_long_message(void)
     CHECK(pm_dashboard_refuse(500, &body, &outcome), "a long message");
     size_t kept = strlen(outcome.problem);
     CHECK(kept > 100 && kept % 2 == 1, "\"HTTP 500: a\" is odd, and so is the whole: %zu", kept);
+    char parts[300]; /* of characters, without a beginning */
+    memset(parts, '\x80', sizeof parts);
+    CHECK(pm_body_words((pm_str){parts, sizeof parts}).len == 0, "no whole character");
+}
+
+/* What is larger than any error object is none. */
+static void test_large_refusal(void)
+{
+    static char text[80 << 10];
+    int len = snprintf(text, sizeof text,
+                       "{\"statusCode\":500,\"error\":\"e\",\"message\":\"a\"%79900s}", "");
+    struct pm_outcome outcome = {.status = PM_STATUS_OK};
+    struct pm_body body = {.ptr = text, .len = (size_t)len};
+    CHECK(!pm_dashboard_refuse(500, &body, &outcome), "too large to be one");
+    body.ptr[200] = '}';
+    body.len = 201;
+    CHECK(pm_dashboard_refuse(500, &body, &outcome), "the same, shorter");
 }
 
 static void test_list(void)
@@ -503,6 +522,7 @@ int main(void)
     test_refused_bodies();
     test_refusals();
     test_long_message();
+    test_large_refusal();
     test_list();
     test_states();
     test_info();

@@ -11,6 +11,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -351,9 +352,13 @@ static bool is_named(struct pm_guide *guide, const char *name)
     return is_there;
 }
 
+/* One byte more than a name may have. */
+#define TOO_LONG "a2345678b2345678c2345678d2345678e2345678f2345678g2345678h23456789"
+
 static void test_folder(void)
 {
-    static const char *const no_names[] = {"Upper", "a_b", "a.b", "notes", ".hidden", ""};
+    static const char *const no_names[] = {"Upper", "a_b",     "a.b", "a{b",
+                                           "notes", ".hidden", "",    TOO_LONG};
     char path[256];
     if (!make_folder()) {
         return;
@@ -365,6 +370,10 @@ static void test_folder(void)
     write_file("notes.txt", FRONT);
     write_file("Upper.md", FRONT);
     write_file("a_b.md", FRONT);
+    write_file("a{b.md", FRONT);
+    write_file(TOO_LONG ".md", FRONT);
+    (void)snprintf(path, sizeof path, "%s/zz-round.md", folder);
+    CHECK(symlink("zz-round.md", path) == 0, "%s", path);
     write_file(".hidden.md", FRONT);
     (void)snprintf(path, sizeof path, "%s/zz-folder.md", folder);
     CHECK(mkdir(path, 0700) == 0, "%s", path);
@@ -384,6 +393,7 @@ static void test_folder(void)
     CHECK_TEXT(problem_of(guide, "zz-folder"), PM_STR("zz-folder.md is no ordinary file"),
                "folder");
     CHECK_TEXT(problem_of(guide, "zz-pipe"), PM_STR("zz-pipe.md is no ordinary file"), "pipe");
+    CHECK_TEXT(problem_of(guide, "zz-round"), PM_STR("zz-round.md cannot be read"), "a round");
     CHECK_TEXT(problem_of(guide, "../zz-extra"), PM_STR("(none such)"), "a path is no name");
     for (size_t i = 0; i < sizeof no_names / sizeof *no_names; i++) {
         CHECK(!is_named(guide, no_names[i]), "%s is listed", no_names[i]);
@@ -405,23 +415,45 @@ static void test_folder(void)
     remove_folder();
 }
 
+/* More than documents are kept of, and more than entries are looked at. */
 static void test_many_files(void)
 {
-    char name[32];
-    size_t count = 0;
+    char first[96], other[96];
+    size_t count = 0, made = 1;
     if (!make_folder()) {
         return;
     }
-    for (int i = 0; i < 80; i++) {
-        (void)snprintf(name, sizeof name, "many-%02d.md", i);
-        write_file(name, FRONT);
+    write_file("many-0000.md", FRONT);
+    (void)snprintf(first, sizeof first, "%s/many-0000.md", folder);
+    for (int i = 1; i < 4200; i++) {
+        (void)snprintf(other, sizeof other, "%s/many-%04d.md", folder, i);
+        made += link(first, other) == 0;
     }
+    CHECK(made == 4200, "%zu files", made);
     struct pm_guide *guide = pm_guide_open(pm_str_from(folder));
     for (const char *const *each = pm_guide_names(guide); *each; each++) {
         CHECK(pm_guide_document(guide, pm_str_from(*each)), "%s", *each);
         count++;
     }
     CHECK(count == 64, "%zu documents", count);
+    pm_guide_close(guide);
+    remove_folder();
+}
+
+/* Without a number for the folder only what is built in is there, until there is one. */
+static void test_no_number(void)
+{
+    struct rlimit usual, none;
+    if (!make_folder() || getrlimit(RLIMIT_NOFILE, &usual) != 0) {
+        return;
+    }
+    write_file("aa-extra.md", FRONT "# Extra\nLess.\n");
+    struct pm_guide *guide = pm_guide_open(pm_str_from(folder));
+    none = (struct rlimit){0, usual.rlim_max};
+    CHECK(setrlimit(RLIMIT_NOFILE, &none) == 0, "no more files");
+    CHECK(!is_named(guide, "aa-extra") && is_named(guide, "run-states"), "what is built in");
+    CHECK(setrlimit(RLIMIT_NOFILE, &usual) == 0, "as before");
+    CHECK(is_named(guide, "aa-extra"), "the next time");
     pm_guide_close(guide);
     remove_folder();
 }
@@ -528,6 +560,7 @@ int main(void)
     test_little_memory();
     test_folder();
     test_many_files();
+    test_no_number();
     test_built_in();
     test_no_guide();
     test_threads();

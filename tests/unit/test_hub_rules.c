@@ -82,6 +82,21 @@ static void test_refusals(void)
     }
 }
 
+/* What is larger than any error object is not read. */
+static void test_large_refusal(void)
+{
+    static char text[80 << 10];
+    int len = snprintf(text, sizeof text, "{\"error\":\"boom\"%79900s}", "");
+    struct recording got =
+        recording_of(MODEL, "HTTP/1.1 400 B\r\n", (pm_str){text, (size_t)len}, ARENA_BYTES);
+    check_line(MODEL, &got, "http_status: HTTP 400", "80 kB");
+    recording_drop(&got);
+    text[100] = '}';
+    got = recording_of(MODEL, "HTTP/1.1 400 B\r\n", (pm_str){text, 101}, ARENA_BYTES);
+    check_line(MODEL, &got, "http_status: HTTP 400: boom", "the same, shorter");
+    recording_drop(&got);
+}
+
 /* --- bodies that are no answer --- */
 
 static const struct {
@@ -316,6 +331,23 @@ static void test_indexes(void)
     }
 }
 
+/* A name as long as any path may be, and one byte more. */
+static void test_long_names(void)
+{
+    char text[1200];
+    int start = snprintf(text, sizeof text, "{\"weight_map\":{\"a\":\"");
+    memset(text + start, 'x', 513);
+    (void)snprintf(text + start + 513, 40, "\",\"b\":\"y\"}}");
+    struct recording got = read_with(INDEX, OK, text);
+    check_line(INDEX, &got, "index, 2 tensors, 1 bad, total ?, 1 files y", "513 bytes");
+    recording_drop(&got);
+    memmove(text + start, text + start + 1, strlen(text + start));
+    got = read_with(INDEX, OK, text);
+    const struct pm_hub_index *index = got.facts;
+    CHECK(index && index->bad_names == 0 && index->file_count == 2, "512 bytes");
+    recording_drop(&got);
+}
+
 /* `count` tensors, each in a file of its own, named from the last one on. */
 static struct recording read_crowd(size_t count)
 {
@@ -423,6 +455,7 @@ static void test_memory_ends(void)
 int main(void)
 {
     test_refusals();
+    test_large_refusal();
     test_no_answers();
     test_wrong_types();
     test_gates();
@@ -431,6 +464,7 @@ int main(void)
     test_lists();
     test_long_link();
     test_indexes();
+    test_long_names();
     test_many_files();
     test_truncation();
     test_damage();

@@ -11,6 +11,7 @@
 #define INSTANCE "CpPySXH57UPTpVUNFbG5NvvnwnLhyY8mfwRQf7kutoQM"
 #define OTHER "EoAkjVeGRWzBLX1HwRzLT3aevcDWvYWv8m82vhyR8xgk"
 #define SYSTEM "11111111111111111111111111111111"
+#define DEVNET "EtWTRABZaYq6iMfeYKouRu166VU2xqa1wcaWoxPkrZBG"
 
 static struct pm_key key_of(const char *text)
 {
@@ -536,6 +537,80 @@ static void test_refusals(void)
     }
 }
 
+/* --- memory --- */
+
+/* One body, with so much memory for what is kept of it. */
+static struct reading read_tight(const struct pm_kind *kind, const char *asked, const char *text,
+                                 size_t ceiling)
+{
+    struct reading reading = {.outcome = {.status = PM_STATUS_OK}};
+    size_t len = strlen(text);
+    pm_arena_init(&reading.arena, ceiling);
+    reading.body =
+        (struct pm_body){malloc(len + PM_JSON_PADDING), len, pm_str_from(asked), &pm_no_headers};
+    if (!reading.body.ptr) {
+        abort();
+    }
+    memcpy(reading.body.ptr, text, len);
+    decode(&reading, kind, ARENA_BYTES);
+    return reading;
+}
+
+/* Wherever it ends, it is said so. */
+static void test_memory_ends(void)
+{
+    static const char asked[] = "{\"params\":[\"" INSTANCE "\"]}",
+                      asked_many[] = "{\"params\":[[\"" INSTANCE "\"]]}";
+    static const struct {
+        const struct pm_kind *kind;
+        const char *asked, *reply;
+    } cases[] = {
+        {&pm_rpc_kind_genesis, "", REPLY("\"" DEVNET "\"")},
+        {&pm_rpc_kind_slot, "", REPLY("5")},
+        {&pm_rpc_kind_health, "", REPLY("\"ok\"")},
+        {&pm_rpc_kind_version, "", REPLY("{\"solana-core\":\"3.1.12\"}")},
+        {&pm_rpc_kind_epoch, "",
+         REPLY("{\"epoch\":1,\"absoluteSlot\":2,\"slotIndex\":3,\"slotsInEpoch\":4}")},
+        {&pm_rpc_kind_account, asked, REPLY("{\"context\":{\"slot\":5},\"value\":null}")},
+        {&pm_rpc_kind_accounts, asked_many, REPLY("{\"context\":{\"slot\":5},\"value\":[null]}")},
+        {&pm_rpc_kind_search, asked, REPLY("[]")},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        size_t fitted = 0;
+        for (size_t ceiling = 0; ceiling < 8192; ceiling += 64) {
+            struct reading got = read_tight(cases[i].kind, cases[i].asked, cases[i].reply, ceiling);
+            CHECK(got.facts || got.outcome.status == PM_STATUS_TOO_LARGE, "%s in %zu bytes: %s",
+                  cases[i].kind->name, ceiling, got.outcome.problem);
+            fitted += got.facts != NULL;
+            drop(&got);
+        }
+        CHECK(fitted > 0 && fitted < 8192 / 64, "%s fits at last", cases[i].kind->name);
+    }
+}
+
+/* Before an answer is in there are no facts, whatever stands there. */
+static void test_not_in(void)
+{
+    static const struct pm_rpc_accounts found;
+    struct pm_ask ask = {.kind = &pm_rpc_kind_accounts, .facts = &found};
+    CHECK(!pm_rpc_accounts(&ask) && !pm_rpc_accounts(NULL), "not in");
+    ask.is_in = true;
+    CHECK(pm_rpc_accounts(&ask) == &found, "in");
+}
+
+/* What is larger than any error is not read. */
+static void test_large_refusal(void)
+{
+    static char text[80 << 10];
+    int len =
+        snprintf(text, sizeof text, "%s%79900s", ERROR("{\"code\":-32602,\"message\":\"m\"}"), "");
+    struct pm_outcome outcome = {0};
+    struct pm_body body = {.ptr = text, .len = (size_t)len};
+    CHECK(!pm_rpc_refuse(400, &body, &outcome), "too large to be one");
+    body.len = 1000;
+    CHECK(pm_rpc_refuse(400, &body, &outcome), "the same, shorter");
+}
+
 int main(void)
 {
     test_bodies();
@@ -550,5 +625,8 @@ int main(void)
     test_several();
     test_too_much();
     test_refusals();
+    test_memory_ends();
+    test_not_in();
+    test_large_refusal();
     return check_done();
 }
