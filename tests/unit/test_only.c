@@ -163,6 +163,8 @@ static void check_nothing(void)
     CHECK(!pm_group_open(NULL, "tracked", pm_origin_of_machine(&arena)), "no group");
     CHECK(!pm_answer_verdict(NULL, "agreement"), "no verdict");
     CHECK(!pm_table_open(NULL, "runs", &plain, NULL, 0), "no table");
+    CHECK(pm_table_is_full(NULL), "nor room in it");
+    pm_table_count_more(NULL, 1);
     CHECK(pm_answer_is_found(NULL) == PM_FOUND_UNKNOWN, "nothing is known");
     pm_answer_found(NULL, PM_FOUND_TRUE);
     pm_answer_asked(NULL, "run_id", pm_clean_own(&arena, "text"));

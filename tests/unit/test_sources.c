@@ -74,6 +74,11 @@ static const struct {
       {.kind = &account_kind, .url = NODE, .has_facts = true, .cluster = "devnet"}},
      "{\"source\":\"[on-chain]\",\"host\":\"node:8899\",\"cluster\":\"devnet\",\"slot\":9,"
      "\"status\":\"ok\",\"ms\":0,\"age_s\":0}"},
+    {"a cluster that the first one alone knows",
+     {{.kind = &account_kind, .url = NODE, .has_facts = true, .slot = 7, .cluster = "devnet"},
+      {.kind = &several_kind, .url = NODE, .has_facts = true, .slot = 9}},
+     "{\"source\":\"[on-chain]\",\"host\":\"node:8899\",\"cluster\":\"devnet\",\"slot\":9,"
+     "\"status\":\"ok\",\"ms\":0,\"age_s\":0}"},
     {"a slot that comes second",
      {{.kind = &account_kind, .url = NODE, .has_facts = true},
       {.kind = &account_kind, .url = NODE, .has_facts = true, .slot = 8}},
