@@ -240,7 +240,8 @@ static const struct {
      "tree, 3 unreadable, next ?, 1 files, 1 sized, 0 large, 3 bytes, last d/f"},
     {"kinds that are not known, and files all the same", TREE, OK,
      "[{\"type\":\"unknown\",\"path\":\"u\",\"size\":1},{\"type\":5,\"path\":\"v\",\"size\":\"x\","
-     "\"lfs\":{\"size\":20}},{\"path\":\"w\",\"size\":300},{\"type\":null,\"path\":\"x\",\"size\":0}]",
+     "\"lfs\":{\"size\":20}},{\"path\":\"w\",\"size\":300},{\"type\":null,\"path\":\"x\",\"size\":"
+     "0}]",
      "tree, 1 unreadable, next ?, 3 files, 3 sized, 1 large, 321 bytes, last w"},
     {"a page of a tree", TREE,
      OK "Link: <https://elsewhere.example/tree/main?recursive=true&limit=2&cursor=ZX%3D>; "
