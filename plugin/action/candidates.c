@@ -209,11 +209,11 @@ struct finds {
 };
 
 static void gather(struct pm_arena *arena, struct finds *finds,
-                   const struct pm_search_result *result)
+                   const struct pm_search_result *result, pm_str lost)
 {
     for (size_t i = 0; result->models && i < result->models->count; i++) {
         const struct pm_hub_model *model = &result->models->rows[i];
-        if (pm_hub_is_repository(model->id)) {
+        if (pm_hub_is_repository(model->id) && !pm_str_equal_nocase(model->id, lost)) {
             finds->rows[finds->count++] = (struct find){
                 .candidate = {.model = model, .found_by = result->kind},
                 .key = make_key(arena, model->id),
@@ -264,7 +264,7 @@ struct pm_candidates pm_candidates_rank(struct pm_arena *arena,
         return (struct pm_candidates){0};
     }
     for (size_t i = 0; i < input->result_count; i++) {
-        gather(arena, &finds, &input->results[i]);
+        gather(arena, &finds, &input->results[i], input->lost);
     }
     const struct wanted wanted = {fold(arena, input->run_id), fold(arena, input->run_name)};
     make_distinct(&finds);

@@ -28,6 +28,7 @@ struct pm_candidates_input {
     pm_str run_id, run_name; /* either may be empty */
     const struct pm_search_result *results;
     size_t result_count;
+    pm_str lost; /* a repository that is known not to be there, whatever a search lists; or empty */
 };
 
 /* How a repository's name is like a run's: the best first. Letters' case does not count, and what

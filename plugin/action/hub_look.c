@@ -89,6 +89,18 @@ bool pm_hub_look_is_searched(const struct pm_hub_look *look)
     return look->search_count > 0;
 }
 
+/* Searches can list for a while what is there no more. */
+static pm_str find_lost(const struct pm_hub_look *look)
+{
+    for (size_t i = 0; i < look->place_count; i++) {
+        const struct pm_hub_model *model = pm_hub_model(look->places[i].model);
+        if (model && model->found == PM_HUB_MISSING_OR_PRIVATE) {
+            return look->places[i].repo;
+        }
+    }
+    return PM_STR("");
+}
+
 const struct pm_candidates *pm_hub_look_rank(struct pm_hub_look *look)
 {
     struct pm_search_result results[PM_HUB_SEARCHES_MOST];
@@ -104,6 +116,7 @@ const struct pm_candidates *pm_hub_look_rank(struct pm_hub_look *look)
     const struct pm_candidates_input input = {
         .run_id = look->id,
         .run_name = look->name,
+        .lost = find_lost(look),
         .results = results,
         .result_count = look->search_count,
     };

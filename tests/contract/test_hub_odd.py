@@ -35,7 +35,7 @@ class Hub:
 
     def __init__(self, files, revision=COMMIT, page=1000, declares=True, manifest=None, **change):
         self.files, self.revision, self.page, self.change = files, revision, page, change
-        self.declares, self.manifest, self.asked = declares, manifest, []
+        self.declares, self.manifest, self.asked, self.repo = declares, manifest, [], REPO
 
     def model(self):
         siblings = [{"rfilename": path, "size": size_of(content)} for path, content in self.files.items()]
@@ -57,7 +57,7 @@ class Hub:
 
     def dashboard(self, path):
         row = make_run(RUN)
-        declared = {"Hub": {"repo_id": REPO, "revision": self.revision}}
+        declared = {"Hub": {"repo_id": self.repo, "revision": self.revision}}
         if self.manifest:
             declared = {"Gcs": {"bucket": BUCKET, "prefix": PREFIX}}
         checkpoint = declared if self.declares else None
@@ -256,7 +256,7 @@ def titles_of_other_forms():
 
 @test
 def a_history_that_nobody_counted():
-    """How many commits there are is told by a number that fits the rows, or by the last page; or not at all."""
+    """How many commits there are is told by a number that fits the rows, or by the last page, or not."""
     link = {"Link": f'<https://huggingface.co/api/models/{REPO}/commits/main?p=1&limit=2>; rel="next"'}
     table = [("120", link, 120, True), ("120", {}, 120, True), (None, {}, 2, False), (None, link, None, True),
              ("2", link, None, True), ("0", {}, 2, False), ("x", link, None, True), ("9" * 30, {}, 2, False)]
@@ -282,6 +282,18 @@ def finds_that_are_not_all():
     for reply, words in table:
         answer = ask(Hub({}, declares=False, search=lambda value, reply=reply: reply))
         true(words in answer["summary"], f"{reply}: {answer['summary']}")
+
+
+@test
+def a_find_that_is_not_there():
+    """A search may list for a while what is gone: that is not another repository of the run's name."""
+    gone = (401, {}, {"error": "Invalid username or password."})
+    own = [{"id": f"PsycheFoundation/{RUN}"}]
+    hub = Hub({}, model=lambda value: gone, search=lambda value: own)
+    hub.repo = own[0]["id"]
+    summary = ask(hub)["summary"]
+    true("missing, or private" in summary and "No source declares" not in summary, summary)
+    true("has a repository of that name" not in summary, summary)
 
 
 # --- a bucket ---------------------------------------------------------------------------------

@@ -43,8 +43,8 @@ static struct pm_candidates rank(struct pm_arena *arena, struct searches *search
             .models = finds[i] ? &searches->lists[i] : NULL,
         };
     }
-    const struct pm_candidates_input input = {pm_str_from(id), pm_str_from(name), searches->results,
-                                              SEARCHES};
+    const struct pm_candidates_input input = {
+        pm_str_from(id), pm_str_from(name), searches->results, SEARCHES, {0}};
     return pm_candidates_rank(arena, &input);
 }
 
@@ -253,8 +253,8 @@ static void test_what_is_told(struct pm_arena *arena, struct searches *searches)
     CHECK(strcmp(got.rows[1].reason, "its name is the run's id") == 0, "%s", got.rows[1].reason);
     CHECK(!got.has_more, "all that there is");
     searches->lists[3].has_more = true;
-    const struct pm_candidates_input input = {PM_STR(ID), PM_STR(NAME), searches->results,
-                                              SEARCHES};
+    const struct pm_candidates_input input = {
+        PM_STR(ID), PM_STR(NAME), searches->results, SEARCHES, {0}};
     CHECK(pm_candidates_rank(arena, &input).has_more, "a search had more");
     CHECK(pm_candidates_is_foundation(PM_STR("psychefoundation/x")), "in any letters");
     CHECK(!pm_candidates_is_foundation(PM_STR("PsycheFoundation")), "no repository");
