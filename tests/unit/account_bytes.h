@@ -142,10 +142,12 @@ static inline struct pm_rpc_row make_mint(struct bytes *bytes, unsigned char dec
     return row;
 }
 
-static inline struct pm_rpc_row make_tokens(struct bytes *bytes, uint64_t amount)
+static inline struct pm_rpc_row make_tokens(struct bytes *bytes, const struct pm_key *owner,
+                                            uint64_t amount)
 {
     *bytes = (struct bytes){0};
-    add_zeros(bytes, 2 * PM_KEY_BYTES);
+    add(bytes, &some_mint, sizeof some_mint);
+    add(bytes, owner, sizeof *owner);
     add_u64(bytes, amount);
     add_zeros(bytes, 4 + PM_KEY_BYTES);
     add_u8(bytes, 1); /* initialized */

@@ -145,12 +145,15 @@ static void test_no_treasurer(void)
     close_run(&world);
 }
 
+static const struct pm_key treasurer_key = {{0x61}};
+
 /* What stands in the place of the treasurer's tokens: amount, and whether that is known. */
 static void check_funds(struct pm_rpc_row funds, bool has_funds, uint64_t amount, const char *what)
 {
     struct run_world world;
     open_run(&world, NULL);
     world.first[AT_TREASURER] = make_treasurer(&world.treasurer, &world.run.instance_key);
+    world.first[AT_TREASURER].key = treasurer_key;
     say_first(&world);
     CHECK(world.run.second.count == 6 && !world.run.second.has_authority, "%s: asks", what);
     world.second[AT_REWARDS] = world.first[AT_TREASURER];
@@ -166,8 +169,11 @@ static void check_funds(struct pm_rpc_row funds, bool has_funds, uint64_t amount
 
 static void test_treasurer(void)
 {
+    static const struct pm_key somebody = {{0x99}};
     struct bytes bytes;
-    struct pm_rpc_row funds = make_tokens(&bytes, 77);
+    struct pm_rpc_row funds = make_tokens(&bytes, &somebody, 77);
+    check_funds(funds, false, 0, "given away");
+    funds = make_tokens(&bytes, &treasurer_key, 77);
     check_funds(funds, true, 77, "an amount");
     funds.account.owner = program;
     check_funds(funds, false, 0, "no tokens");
@@ -187,7 +193,7 @@ static void test_third(void)
     CHECK(pm_chain_run_trouble(&world.run) == world.run.third.question.asks[0], "trouble");
     world.third[AT_REWARDS] = world.second[AT_REWARDS];
     world.third[AT_MINT] = make_mint(&world.mint, 6);
-    world.third[AT_FUNDS] = make_tokens(&world.funds, 5);
+    world.third[AT_FUNDS] = make_tokens(&world.funds, &world.third[AT_REWARDS].key, 5);
     answer(&world.run.third.question, &world.third_accounts, false);
     CHECK(!pm_chain_run_go_on(&world.run), "nothing more");
     CHECK(world.run.rewards.has_funds && world.run.rewards.funds == 5, "funds");

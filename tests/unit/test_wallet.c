@@ -13,7 +13,7 @@ static const struct pm_wallet_who who = {
 };
 static const struct pm_key instance_key = {{0x51}}, participant_key = {{0x52}},
                            funds_key = {{0x53}}, balance_key = {{0x54}}, first_place = {{0x55}},
-                           second_place = {{0x56}}, nobody = {{0x99}};
+                           second_place = {{0x56}}, nobody = {{0x99}}, off_curve = {{2}};
 
 /* --- the wallet's own account --- */
 
@@ -22,6 +22,8 @@ static void test_own_account(void)
     struct bytes mint, tokens, any;
     struct pm_wallet_who others = {
         .coordinator = {{11}}, .treasurer = {{12}}, .authorizer = {{13}}, .pool = {{14}}};
+    memset(others.key.bytes, 0x66, sizeof others.key.bytes); /* the curve's base point */
+    others.key.bytes[0] = 0x58;
     const struct {
         struct pm_rpc_row row;
         struct pm_key owner;
@@ -36,7 +38,8 @@ static void test_own_account(void)
         {make_participant(&any, 1), {{14}}, false, PM_WALLET_POOLS},
         {make_participant(&any, 1), {{15}}, false, PM_WALLET_OTHERS},
         {make_mint(&mint, 6), *pm_program_key(PM_PROGRAM_TOKEN), false, PM_WALLET_MINT},
-        {make_tokens(&tokens, 6), *pm_program_key(PM_PROGRAM_TOKEN), false, PM_WALLET_TOKENS},
+        {make_tokens(&tokens, &nobody, 6), *pm_program_key(PM_PROGRAM_TOKEN), false,
+         PM_WALLET_TOKENS},
         {make_participant(&any, 1), *pm_program_key(PM_PROGRAM_TOKEN), false, PM_WALLET_OTHERS},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -51,6 +54,8 @@ static void test_own_account(void)
     struct pm_rpc_row absent = {0};
     CHECK(pm_wallet_read_account(&others, &absent).kind == PM_WALLET_ABSENT, "not there");
     CHECK(pm_wallet_read_account(&others, NULL).kind == PM_WALLET_UNKNOWN, "not asked for");
+    others.key = off_curve;
+    CHECK(pm_wallet_read_account(&others, &absent).kind == PM_WALLET_KEYLESS, "off the curve");
 }
 
 /* --- a run's accounts --- */
@@ -65,6 +70,7 @@ static struct pm_wallet_run make_run(void)
                      .coordinator_account = state_key},
         .instance_key = instance_key,
         .default_treasurer_key = first_place,
+        .may_be_paid_by_owner = true,
         .participant_key = participant_key,
         .funds_key = funds_key,
         .balance_key = balance_key,
@@ -130,7 +136,7 @@ static void test_leave(void)
     names_another.other = nobody;
     struct pm_rpc_row row = make_leave(&bytes, &join_authority, &everybody, true);
     CHECK(read_leave(&who, row, PM_GRANTEE_EVERYBODY) == PM_LEAVE_VALID, "for all");
-    CHECK(read_leave(&who, row, PM_GRANTEE_WALLET) == PM_LEAVE_OTHER_GRANTEE, "not at its place");
+    CHECK(read_leave(&who, row, PM_GRANTEE_WALLET) == PM_LEAVE_VALID, "wherever it stands");
     row = make_leave(&bytes, &join_authority, &who.key, true);
     CHECK(read_leave(&who, row, PM_GRANTEE_WALLET) == PM_LEAVE_VALID, "its own");
     row = make_leave(&bytes, &join_authority, &nobody, true);
@@ -153,7 +159,8 @@ static void test_unsure(void)
     } cases[] = {
         {PM_LEAVE_ABSENT, PM_GRANTEE_EVERYBODY, true, false},
         {PM_LEAVE_UNKNOWN, PM_GRANTEE_EVERYBODY, false, true},
-        {PM_LEAVE_UNREADABLE, PM_GRANTEE_WALLET, false, true},
+        {PM_LEAVE_UNREADABLE, PM_GRANTEE_WALLET, false,
+         false}, /* the program cannot read it either */
         {PM_LEAVE_UNKNOWN, PM_GRANTEE_OTHER, true, true},
         {PM_LEAVE_UNREADABLE, PM_GRANTEE_OTHER, false, false},
     };
@@ -216,8 +223,8 @@ static void test_money(void)
     struct pm_rpc_row rows[] = {
         at(make_participant(&participant, 70), &participant_key),
         at(make_mint(&mint, 6), &some_mint),
-        at(make_tokens(&funds, 1000), &funds_key),
-        at(make_tokens(&balance, 20), &balance_key),
+        at(make_tokens(&funds, &first_place, 1000), &funds_key),
+        at(make_tokens(&balance, &who.key, 20), &balance_key),
     };
     struct pm_wallet_rewards got = read_money(rows, 4);
     CHECK(got.is_participant_known && got.has_participant && got.participant.claimed_points == 70,

@@ -39,7 +39,7 @@ static struct pm_wallet_look *ask_for(size_t count, bool has_other)
         instance->main_authority.bytes[31] = 2;
         world.wanted[i] = instance;
     }
-    pm_wallet_look_init(&world.look, &world.chain.nodes, &who);
+    pm_wallet_look_init(&world.look, &world.chain.nodes, &who, PM_WALLET_MONEY_ALL);
     CHECK(!pm_wallet_look_go_on(&world.look) && !pm_wallet_look_trouble(&world.look), "not asked");
     pm_wallet_look_ask(&world.look, world.wanted, count);
     return &world.look;
@@ -150,7 +150,7 @@ static struct pm_wallet_pool pool;
 static struct pm_rpc_row *ask_pool(struct pm_rpc_accounts *accounts)
 {
     static struct pm_rpc_row rows[PM_LENDER_KEYS];
-    static const struct pm_key wallet = {{0x77}};
+    static const struct pm_wallet_who wallet = {.key = {{0x77}}};
     open_world(&world.chain);
     world.chain.nodes.program_key = program;
     memset(rows, 0, sizeof rows);
@@ -204,6 +204,7 @@ static void test_no_pool(void)
     struct bytes bytes;
     struct pm_rpc_accounts accounts;
     struct pm_rpc_row *rows = ask_pool(&accounts);
+    const struct pm_wallet_who who = {.key = some_mint};
     say_pool(&accounts);
     CHECK(pool.found == PM_CHAIN_DOUBTFUL, "nor a program");
     rows[PM_LENDER_AT_PROGRAM].account.is_there = true;
@@ -217,7 +218,7 @@ static void test_no_pool(void)
     close_world(&world.chain);
     open_world(&world.chain);
     world.chain.nodes.is_off = true;
-    pm_wallet_pool_ask(&pool, &world.chain.nodes, &some_mint, PM_STR(""));
+    pm_wallet_pool_ask(&pool, &world.chain.nodes, &who, PM_STR(""));
     CHECK(pool.found == PM_CHAIN_NOT_ASKED && !pm_wallet_pool_go_on(&pool), "switched off");
     close_world(&world.chain);
 }
