@@ -188,7 +188,10 @@ static void note_missing(const struct pm_list *list, struct pm_answer *answer)
         pm_say_init(&say, list->call->arena);
         pm_say_counted(&say, missing, "run of the dashboard's list is",
                        "runs of the dashboard's list are");
-        pm_say_own(&say, " not on chain: closed since, or of another program or cluster");
+        pm_say_own(&say, list->chain.unreadable
+                             ? " not found on chain: closed since, of another program or cluster, "
+                               "or among the accounts that cannot be used"
+                             : " not on chain: closed since, or of another program or cluster");
         pm_answer_note(answer, &say);
     }
 }

@@ -217,7 +217,9 @@ static void say_whole(const struct pm_list *list, struct pm_say *say)
     size_t count = list->ordered.in_class[PM_CLASS_CHAIN_ONLY];
     bool is_more = list->ordered.count > count;
     pm_say_own(say, " ");
-    if (count) {
+    if (count == 0 && list->chain.unreadable) {
+        pm_say_own(say, "No run that can be read exists"); /* the notes count those that cannot */
+    } else if (count) {
         pm_say_counted(say, count, is_more ? "more run exists" : "run exists",
                        is_more ? "more runs exist" : "runs exist");
     } else {

@@ -250,12 +250,13 @@ bool pm_look_chain_lacks(const struct pm_look *look)
 bool pm_look_chain_were_named(const struct pm_look *look)
 {
     const struct pm_chain_list *list = &look->chain.list;
-    if (!look->chain.is_list_asked || list->state != PM_CHAIN_LIST_WHOLE) {
+    if (!look->chain.is_list_asked || list->state != PM_CHAIN_LIST_WHOLE || list->unreadable) {
         return false;
     }
     for (size_t i = 0; i < list->count; i++) {
         const struct pm_chain_row *row = &list->rows[i];
-        if (!row->is_looked_at || (!row->head && row->verdict == PM_ACCOUNT_OK)) {
+        bool has_no_name = row->is_looked_at && row->verdict == PM_ACCOUNT_ABSENT;
+        if (!row->head && !has_no_name) { /* one that cannot be read may be the one */
             return false;
         }
     }
