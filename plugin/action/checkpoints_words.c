@@ -67,7 +67,8 @@ static void say_gcs(struct pm_call *call, struct pm_say *say,
     } else if (pm_declared_place(checkpoint).len == 0) {
         pm_say_own(say, " declares a checkpoint in a storage bucket without naming it");
     } else {
-        pm_say_own(say, " declares a checkpoint in a storage bucket under a name that is not plain");
+        pm_say_own(say,
+                   " declares a checkpoint in a storage bucket under a name that is not plain");
     }
 }
 
