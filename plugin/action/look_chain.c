@@ -263,6 +263,14 @@ bool pm_look_chain_were_named(const struct pm_look *look)
     return true;
 }
 
+const struct pm_chain_run *pm_look_chain_current(const struct pm_look *look)
+{
+    const struct pm_look_chain *chain = &look->chain;
+    bool is_matched = chain->is_matched_asked && chain->matched.found == PM_CHAIN_THERE;
+    const struct pm_chain_run *run = is_matched ? &chain->matched : &chain->exact;
+    return run->found == PM_CHAIN_THERE ? run : NULL;
+}
+
 struct pm_big pm_view_params(const struct pm_view *view)
 {
     const struct pm_coordinator *state = pm_view_coordinator(view);

@@ -14,6 +14,8 @@ void pm_look_chain_settle(struct pm_look *look);
 /* Whether the dashboard's pages still leave open that it has a run of exactly the wanted id. */
 bool pm_look_is_open(const struct pm_look *look);
 
+/* The run on chain that the words lead to, as far as that is known; NULL: none (yet). */
+const struct pm_chain_run *pm_look_chain_current(const struct pm_look *look);
 /* The run on chain of that id, as far as it was asked for; NULL when it was not. */
 const struct pm_chain_run *pm_look_chain_find(const struct pm_look *look, pm_str id);
 /* Everyone at the dashboard answered, and it has no such run. */

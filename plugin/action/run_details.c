@@ -2,6 +2,7 @@
 
 #include "action/run_details.h"
 
+#include "action/kin.h"
 #include "action/run_details_chain.h"
 
 bool pm_details_is_full(const struct pm_call *call)
@@ -18,11 +19,17 @@ static void write_found(struct pm_look *look, struct pm_answer *answer, const st
     pm_details_write_facts(look, answer, view, &agreement);
 }
 
+static bool ask_beside(struct pm_look *look)
+{
+    return pm_kin_go_on(look->beside_of, look);
+}
+
 bool pm_action_run_details(struct pm_call *call, struct pm_answer *answer)
 {
     static const char *const parts[] = {"tracked",   "on_chain", "candidates",
                                         "agreement", "guide",    NULL};
-    struct pm_look look = {.call = call};
+    struct pm_kin kin = {0};
+    struct pm_look look = {.call = call, .beside = ask_beside, .beside_of = &kin};
     struct pm_view view = {0};
     if (!pm_look_has_words(call)) {
         return pm_fail(&call->error, PM_E_BAD_REQUEST,

@@ -3,6 +3,7 @@
 #include "action/run_details.h"
 
 #include "action/alike.h"
+#include "action/kin.h"
 
 static void note_numbers(struct pm_call *call, struct pm_answer *answer, const struct pm_view *view)
 {
@@ -52,5 +53,6 @@ void pm_details_write_notes(const struct pm_look *look, struct pm_answer *answer
         pm_frame_note_clocks(look->call, answer, view->info->last_update);
     }
     pm_alike_note(look->call, answer, &look->listing, view->id, pm_view_name(view));
+    pm_kin_note(look->beside_of, look, view, answer);
     pm_look_write_chain_notes(look, answer, view);
 }

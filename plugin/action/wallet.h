@@ -8,6 +8,7 @@
 
 #include "action/can_join.h"
 #include "action/frame.h"
+#include "action/kin.h"
 #include "action/listed.h"
 #include "action/look.h"
 #include "action/pool.h"
@@ -21,6 +22,7 @@ struct pm_wallet {
     struct pm_wallet_who who;
     struct pm_nodes nodes, pool_nodes;
     struct pm_wallet_look look;
+    struct pm_kin kin; /* of one run */
 
     /* All runs. */
     struct pm_chain_list list;

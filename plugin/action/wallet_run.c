@@ -8,6 +8,7 @@
 
 #include "action/alike.h"
 #include "action/clauses.h"
+#include "action/look_chain.h"
 #include "action/quote.h"
 #include "base/date.h"
 
@@ -15,20 +16,11 @@
 
 /* --- asking --- */
 
-/* The run that the words lead to, as far as that is known. */
-static const struct pm_chain_run *current_run(const struct pm_look *look)
-{
-    const struct pm_look_chain *chain = &look->chain;
-    bool is_matched = chain->is_matched_asked && chain->matched.found == PM_CHAIN_THERE;
-    const struct pm_chain_run *run = is_matched ? &chain->matched : &chain->exact;
-    return run->found == PM_CHAIN_THERE ? run : NULL;
-}
-
 static bool ask_beside(struct pm_look *look)
 {
     struct pm_wallet *wallet = look->beside_of;
     struct pm_wallet_look *own = &wallet->look;
-    const struct pm_chain_run *run = current_run(look);
+    const struct pm_chain_run *run = pm_look_chain_current(look);
     bool is_other =
         run && (!own->is_asked || own->moves != look->chain.nodes.moves ||
                 (own->count && !pm_key_equal(&own->runs[0].instance_key, &run->instance_key)));
@@ -37,7 +29,8 @@ static bool ask_beside(struct pm_look *look)
         pm_wallet_look_init(own, &look->chain.nodes, &wallet->who, PM_WALLET_MONEY_ALL);
         pm_wallet_look_ask(own, &instance, 1);
     }
-    return (own->is_asked && pm_wallet_look_go_on(own)) || is_other;
+    bool has_asked = (own->is_asked && pm_wallet_look_go_on(own)) || is_other;
+    return pm_kin_go_on(&wallet->kin, look) || has_asked;
 }
 
 static void write_tracked(const struct pm_look *look, struct pm_answer *answer,
@@ -245,6 +238,7 @@ static void write_found(struct pm_wallet *wallet, const struct pm_look *look,
         pm_wallet_note_delegates(wallet, answer);
     }
     pm_alike_note(wallet->call, answer, &look->listing, view->id, run->state.name.shown);
+    pm_kin_note(&wallet->kin, look, view, answer);
     pm_look_write_chain_notes(look, answer, view);
     pm_answer_cut_order(answer, given_up);
 }

@@ -415,6 +415,25 @@ def on_the_command_line():
 
 
 @test
+def authorities_of_an_unlisted_run():
+    """Compared with those of all listed runs, in run_details as well; facts, no verdict."""
+    listed = {"run_id": "known", "main_authority": "a main key", "join_authority": "a join key"}
+    nobody, no_main = "no authority of a listed run is in charge there", "its main authority is in charge of no listed run"
+    cases = [("a main key", "a join key", ["known"], None), ("a main key", "another", ["known"], None),
+             ("another", "a join key", ["known"], no_main), ("another", "another", ["known"], nobody),
+             ("another", "another", ["known", "new"], None), ("another", "another", ["elsewhere"], None),
+             ("another", "another", [], None)]
+    for main_key, join_key, names, want in cases:
+        run = {"run_id": "new", "main_authority": main_key, "join_authority": join_key, "open": True}
+        with world({"runs": [listed, run], "accounts": funded(ALICE)}, names) as (_, monitor):
+            details = monitor.call({"action": "run_details", "run_id": "new"}).json
+            for answer in (details, ask(monitor, "wallet", address=address(ALICE), run_id="new")):
+                said = [note for note in answer["notes"] if "in charge" in note]
+                equal(said, [f"new is not on the dashboard's list [tracked], and {want} [on-chain]"] if want else [],
+                      f"{answer['action']}: {main_key}, {join_key}, {names}")
+
+
+@test
 def runs_that_are_not_plain():
     with world(RICH, ["earning"]) as (_, monitor):
         answer = ask(monitor, "a part", address=address(ALICE), run_id="earn")
