@@ -48,14 +48,16 @@ static void add_quoted(struct pm_buf *buf, pm_str text)
 static bool can_be_quoted(pm_str text)
 {
     uint32_t c;
-    for (size_t at = 0; at < text.len;) {
-        at += pm_utf8_next(pm_str_tail(text, at), &c);
+    size_t written = 0;
+    for (size_t at = 0, len; at < text.len; at += len) {
+        len = pm_utf8_next(pm_str_tail(text, at), &c);
+        written += c < ' ' ? 6 : c == '/' || c == '"' || c == '\\' ? 2 : len;
         bool is_plain = (c >= ' ' && c < 0x7F) || (c > 0xA0 && c < 0x2000);
         if (!is_plain && c >= ' ') {
             return false;
         }
     }
-    return text.len <= KEY_MOST;
+    return written <= KEY_MOST;
 }
 
 static bool can_be_written(const struct pm_yaml *yaml)
