@@ -37,6 +37,9 @@ static struct pm_wallet_look *ask_for(size_t count, bool has_other)
         instance->coordinator_account.bytes[31] = 1;
         instance->join_authority = instance->main_authority = instance->coordinator_account;
         instance->main_authority.bytes[31] = 2;
+        while (pm_key_is_on_curve(&instance->main_authority)) { /* as a treasurer's run is not */
+            instance->main_authority.bytes[30]++;
+        }
         world.wanted[i] = instance;
     }
     pm_wallet_look_init(&world.look, &world.chain.nodes, &who, PM_WALLET_MONEY_ALL);
