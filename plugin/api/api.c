@@ -180,13 +180,11 @@ static void release(psyche_monitor *monitor)
     free(monitor);
 }
 
-/* Under the lock. */
+/* Under the lock. Where a call is under way, there is a net. */
 static void end_call(psyche_monitor *monitor, struct active *active)
 {
     active->is_cancelled = true;
-    if (monitor->net) {
-        pm_net_cancel(monitor->net, &active->wait);
-    }
+    pm_net_cancel(monitor->net, &active->wait);
 }
 
 void psyche_monitor_close(psyche_monitor *monitor)
@@ -268,12 +266,11 @@ static bool enter(psyche_monitor *monitor, struct active *active)
 static bool leave(psyche_monitor *monitor, struct active *active, struct pm_error *error)
 {
     pthread_mutex_lock(&monitor->lock);
-    for (struct active **at = &monitor->active; *at; at = &(*at)->next) {
-        if (*at == active) {
-            *at = active->next;
-            break;
-        }
+    struct active **at = &monitor->active;
+    while (*at != active) {
+        at = &(*at)->next;
     }
+    *at = active->next;
     bool is_cancelled = active->is_cancelled, is_closed = active->is_closed;
     pthread_mutex_unlock(&monitor->lock);
     if (is_closed || is_cancelled) {

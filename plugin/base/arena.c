@@ -139,7 +139,7 @@ void *pm_arena_grow(struct pm_arena *arena, void *old, size_t old_size, size_t n
     if (new_size <= old_size) {
         return old;
     }
-    if (old && block && !arena->failed && new_size < SIZE_MAX / 2) {
+    if (old && !arena->failed && new_size < SIZE_MAX / 2) {
         size_t held = rounded(old_size ? old_size : 1), wanted = rounded(new_size);
         bool is_last = (char *)old + held == block->bytes + block->used;
         if (is_last && block->size - block->used >= wanted - held) {

@@ -188,7 +188,7 @@ static uint32_t find_factor(struct pm_big a, struct pm_big b)
     return low;
 }
 
-/* Long division, a limb at a time. */
+/* Long division, a limb at a time: what is left is never more than the limbs of `a` so far. */
 struct pm_big pm_big_ratio(struct pm_big a, struct pm_big b)
 {
     struct pm_big ratio = {.is_known = true}, rest = ratio;
@@ -197,9 +197,6 @@ struct pm_big pm_big_ratio(struct pm_big a, struct pm_big b)
     }
     for (size_t i = PM_BIG_LIMBS; i > 0; i--) {
         rest = multiply_add(rest, LIMB_BASE, a.limbs[i - 1]);
-        if (!rest.is_known) {
-            return unknown;
-        }
         ratio.limbs[i - 1] = find_factor(rest, b);
         rest = pm_big_sub(rest, multiply_add(b, ratio.limbs[i - 1], 0));
     }

@@ -70,7 +70,7 @@ static struct pm_ask *add_ask(struct pm_batch *batch, const struct pm_kind *kind
     struct pm_waiter *waiter = pm_arena_zero(batch->arena, sizeof *waiter);
     pm_str kept_url = pm_arena_copy(batch->arena, url);
     pm_str kept_body = pm_arena_copy(batch->arena, body);
-    if (batch->count == PM_BATCH_MOST || batch->arena->failed || !ask || !waiter) {
+    if (batch->count == PM_BATCH_MOST || batch->arena->failed) {
         return NULL;
     }
     *ask = (struct pm_ask){.kind = kind, .url = kept_url, .body = kept_body, .waiter = waiter};
@@ -212,8 +212,7 @@ static int64_t sleep_until(const struct pm_batch *batch, int64_t until)
     until = batch->wake_mono_ms && batch->wake_mono_ms < until ? batch->wake_mono_ms : until;
     for (size_t i = 0; i < batch->count; i++) {
         const struct pm_ask *ask = batch->asks[i];
-        int64_t look_until =
-            ask->is_in || !ask->entry ? 0 : pm_net_hurry(batch->net, ask->entry, now);
+        int64_t look_until = ask->is_in ? 0 : pm_net_hurry(batch->net, ask->entry, now);
         until = look_until && look_until < until ? look_until : until;
     }
     return until;

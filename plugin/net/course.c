@@ -15,12 +15,11 @@
 
 static void unlink_transfer(struct transfer *transfer)
 {
-    for (struct transfer **at = &transfer->net->transfers; *at; at = &(*at)->next) {
-        if (*at == transfer) {
-            *at = transfer->next;
-            return;
-        }
+    struct transfer **at = &transfer->net->transfers;
+    while (*at != transfer) {
+        at = &(*at)->next;
     }
+    *at = transfer->next;
 }
 
 void pm_course_deliver(struct transfer *transfer)

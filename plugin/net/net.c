@@ -235,7 +235,7 @@ void pm_net_disown(struct pm_net *net, struct pm_entry *entry)
 struct pm_entry *pm_net_older(struct pm_net *net, struct pm_entry *entry)
 {
     pthread_mutex_lock(&net->lock);
-    struct pm_entry *older = entry ? entry->last_good : NULL;
+    struct pm_entry *older = entry->last_good;
     if (older) {
         (void)pm_entry_retain(older);
     }
@@ -393,12 +393,11 @@ struct pm_entry *pm_net_get(struct pm_net *net, const struct pm_kind *kind, pm_s
 void pm_net_leave(struct pm_net *net, struct pm_entry *entry, struct pm_waiter *waiter)
 {
     pthread_mutex_lock(&net->lock);
-    for (struct pm_waiter **at = &entry->waiters; *at; at = &(*at)->next) {
-        if (*at == waiter) {
-            *at = waiter->next;
-            break;
-        }
+    struct pm_waiter **at = &entry->waiters;
+    while (*at != waiter) {
+        at = &(*at)->next;
     }
+    *at = waiter->next;
     pthread_mutex_unlock(&net->lock);
     pm_entry_release(entry);
 }

@@ -2,13 +2,14 @@
 
 #include "net/inside.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #define SEEN_BYTES_MOST ((size_t)8 << 20)
 
 bool pm_net_is_news(struct pm_entry *entry)
 {
-    return entry && atomic_exchange(&entry->is_news, false);
+    return atomic_exchange(&entry->is_news, false);
 }
 
 /* False when memory is out. */
@@ -28,7 +29,8 @@ static bool copy_rows(struct pm_arena *arena, const struct pm_seen *rows, size_t
 
 void pm_net_see(struct pm_net *net, const struct pm_seen *rows, size_t count)
 {
-    struct keeping *keeping = net->keeper.path && count ? calloc(1, sizeof *keeping) : NULL;
+    assert(net->keeper.path); /* else nothing is news */
+    struct keeping *keeping = count ? calloc(1, sizeof *keeping) : NULL;
     if (!keeping) {
         return;
     }

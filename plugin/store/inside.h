@@ -63,7 +63,7 @@ void pm_store_note_event(struct pm_store *store, const char *format, ...)
 void pm_store_judge(struct pm_store *store, int result);
 /* NULL when it cannot be prepared. */
 sqlite3_stmt *pm_store_statement(struct pm_store *store, enum pm_statement which);
-/* Steps to its end and resets; false when that was not possible. */
+/* One that gives no rows: steps and resets; false when that was not possible. */
 bool pm_store_run(struct pm_store *store, sqlite3_stmt *statement);
 PM_CHECKED bool pm_store_begin(struct pm_store *store);
 /* Rolls back when not everything went well, or when committing does not. */

@@ -154,7 +154,7 @@ static bool check_form(struct pm_store *store, int *form)
 static bool take_step(struct pm_store *store, const char *text)
 {
     int result = sqlite3_exec(store->db, text, NULL, NULL, NULL);
-    store->is_damaged = store->is_damaged || result == SQLITE_ERROR;
+    store->is_damaged = result == SQLITE_ERROR;
     pm_store_judge(store, result);
     return result == SQLITE_OK;
 }

@@ -233,7 +233,7 @@ bool pm_place_set_aside(struct pm_store *store, const char *why)
     size_t slash = pm_str_find_last(pm_str_from(store->path), '/');
     const char *name = store->path + slash + 1;
     memcpy(folder_path, store->path, slash + 1);
-    folder_path[slash ? slash : 1] = '\0';
+    folder_path[slash + 1] = '\0';
     int folder = open(folder_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     bool is_done = false;
     if (folder >= 0 && flock(folder, LOCK_EX | LOCK_NB) == 0 &&

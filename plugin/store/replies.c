@@ -126,7 +126,7 @@ static pm_str column_bytes(sqlite3_stmt *row, int at, struct pm_arena *arena)
 {
     const void *bytes = sqlite3_column_blob(row, at);
     int len = sqlite3_column_bytes(row, at);
-    return bytes && len > 0 ? pm_arena_copy(arena, (pm_str){bytes, (size_t)len}) : PM_STR("");
+    return bytes ? pm_arena_copy(arena, (pm_str){bytes, (size_t)len}) : PM_STR("");
 }
 
 /* False when it is not what was put. */

@@ -98,10 +98,7 @@ bool pm_store_run(struct pm_store *store, sqlite3_stmt *statement)
     if (!statement) {
         return false;
     }
-    int result;
-    do {
-        result = sqlite3_step(statement);
-    } while (result == SQLITE_ROW);
+    int result = sqlite3_step(statement); /* none of them gives rows */
     (void)sqlite3_reset(statement);
     (void)sqlite3_clear_bindings(statement);
     pm_store_judge(store, result);

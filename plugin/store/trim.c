@@ -94,5 +94,5 @@ bool pm_store_trim(struct pm_store *store, int64_t now_ms)
         (void)run_with(store, SQL_DROP_LEASES, leases, 2);
     }
     (void)pm_store_mend(store);
-    return has_more && store->db;
+    return has_more;
 }

@@ -32,6 +32,8 @@ STATUSES = [0, 0, 0, 3, 2, 2, 0]
 def open_call_close():
     with LIB.open(None) as monitor:
         check_answer(monitor.call({"tool": "info"}), "info")
+        check_answer(monitor.call({"tool": "info", "arguments": {}}), "info with no arguments")
+        check_failure(monitor.call({"tool": "info", "arguments": {"x": 1}}), "bad_request", "info takes no argument")
     with LIB.open("") as monitor:
         check_answer(monitor.call({"tool": "info"}), "options of no bytes")
     LIB.c_close(None)

@@ -3,12 +3,14 @@
 fails because of it, whatever happens to the disk."""
 
 import contextlib
+import hashlib
 import itertools
 import os
 import random
 import resource
 import sqlite3
 import stat
+import struct
 import subprocess
 import sys
 import time
@@ -58,6 +60,11 @@ def store_notes(answer):
 def status_of(answer):
     row = answer["sources"][0]
     return row["status"], row.get("stale", False)
+
+
+def change(path, statement, *values):
+    with contextlib.closing(sqlite3.connect(path)) as db, db:
+        return db.execute(statement, values).fetchall()
 
 
 # --- that it is used ------------------------------------------------------------------------
@@ -114,6 +121,59 @@ def it_stands_in_for_a_dead_source():
         reply = monitor.call(LISTING)
         equal(reply.json["error_code"], "no_source", "offline with nothing kept")
         within(reply.seconds, 1, "seconds for that")
+
+
+@test
+def clocks_that_go_wrong():
+    """What was received in a future is not served, nor what is older than a week."""
+    path = new_store()
+    days = [f"2026-11-{day}T04:49:51Z" for day in (20, 12, 21, 30)]
+    with Simulator(FILES) as sim:
+        for count, now in enumerate(days[:3]):
+            with LIB.at(sim.url, store=str(path), now=now) as monitor:
+                equal(monitor.call(LISTING).json["success"], True, f"at {now}")
+            equal(len(sim.log("/runs")), count + 1, f"requests at {now}")
+    for now, is_served in ((days[2], True), (days[3], False)):
+        with LIB.at(sim.url, store=str(path), now=now) as monitor:
+            equal(monitor.call(LISTING).json["success"], is_served, f"at {now}, from a dead source")
+
+
+@test
+def a_size_that_no_reply_has():
+    """A row that is whole by its digest, and says a size that would take all memory."""
+    path = new_store()
+    with Simulator(FILES) as sim:
+        ask(sim, path)
+        for size in (17 << 20, 1 << 40, (1 << 63) - 1):
+            [row] = change(path, "SELECT key, received_ms, until_ms, http, headers, packed FROM reply")
+            key, *numbers, headers, packed = row
+            texts = [struct.pack("<Q", len(text)) + text for text in (headers, packed)]
+            digest = hashlib.sha256(key + struct.pack("<4Q", *numbers, size) + b"".join(texts)).digest()
+            change(path, "UPDATE reply SET body_bytes=?, digest=?", size, digest)
+            before = len(sim.log("/runs"))
+            equal(ids(ask(sim, path)), ["a", "b"], f"{size} bytes")
+            equal(len(sim.log("/runs")), before + 1, f"{size} bytes: asked anew")
+
+
+@test
+def many_rows_of_no_use():
+    """More than one step drops: the thread goes on with it."""
+    path, empty = new_store(), new_store()
+    with Simulator(FILES) as sim:
+        ask(sim, path)
+        for number in range(300):
+            change(path, "INSERT INTO reply SELECT ?, received_ms, 1, http, headers, body_bytes, packed, digest"
+                         " FROM reply LIMIT 1", number.to_bytes(32, "big"))
+        change(path, "DELETE FROM chore WHERE name = 'replies'")
+        with handle(sim, path) as monitor:
+            monitor.call(LISTING)
+            end = time.monotonic() + 20
+            while change(path, "SELECT count(*) FROM reply") != [(1,)] and time.monotonic() < end:
+                time.sleep(0.1)
+        equal(change(path, "SELECT count(*) FROM reply"), [(1,)], "replies that are left")
+    with Simulator({"runs.json": make_list([])}) as sim:
+        ask(sim, empty)
+        equal(change(empty, "SELECT count(*) FROM seen"), [(0,)], "rows seen of no run")
 
 
 @test

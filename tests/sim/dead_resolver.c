@@ -2,7 +2,8 @@
  *
  * With LD_PRELOAD, getaddrinfo never returns for names below blackhole.test, as when no name
  * server answers; names below sim.test are 127.0.0.1, so that certificates can be tried with
- * real host names. All other names go to the real function. */
+ * real host names, and names below slow.test are that, too, after nine seconds. All other
+ * names go to the real function. */
 
 #include <dlfcn.h>
 #include <netdb.h>
@@ -11,6 +12,8 @@
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
+
+#define SLOW_US 9000000 /* longer than a request without callers runs on */
 
 typedef int resolver(const char *, const char *, const struct addrinfo *, struct addrinfo **);
 
@@ -32,5 +35,10 @@ int getaddrinfo(const char *restrict name, const char *restrict service,
     if (!real) {
         return EAI_SYSTEM;
     }
-    return real(is_below(name, ".sim.test") ? "127.0.0.1" : name, service, hints, found);
+    bool is_slow = is_below(name, ".slow.test");
+    if (is_slow) {
+        (void)usleep(SLOW_US);
+    }
+    bool is_here = is_slow || is_below(name, ".sim.test");
+    return real(is_here ? "127.0.0.1" : name, service, hints, found);
 }

@@ -81,7 +81,12 @@ static void test_grow(void)
     CHECK(between && third && third != second, "others move");
     CHECK(third && memcmp(third, "abcdefghijklmnopqrst", 20) == 0, "and keep what they hold");
     CHECK(pm_arena_grow(&arena, NULL, 0, 10), "from nothing");
+    char *empty = pm_arena_alloc(&arena, 0);
+    CHECK(pm_arena_grow(&arena, empty, 0, 100) == empty, "from no bytes at all");
+    empty = pm_arena_alloc(&arena, 0);
+    CHECK(pm_arena_grow(&arena, empty, 0, 200000), "which need not be where they were");
     CHECK(!pm_arena_grow(&arena, third, 100000, SIZE_MAX) && arena.failed, "too much");
+    CHECK(!pm_arena_grow(&arena, third, 100000, 100001), "nothing grows after a failure");
     pm_arena_finish(&arena);
 }
 

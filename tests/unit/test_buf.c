@@ -51,6 +51,9 @@ static void test_long_format(struct pm_arena *arena)
     CHECK(buf.len == 702, "length %zu", buf.len);
     CHECK_TEXT(pm_str_slice(pm_buf_text(&buf), 1, 701), ((pm_str){filler, 700}), "long format");
     CHECK_TEXT(pm_str_tail(pm_buf_text(&buf), 701), PM_STR(">"), "its end");
+    pm_buf_init(&buf, arena, 600);
+    pm_buf_addf(&buf, "<%.*s>", 700, filler);
+    CHECK(buf.failed && buf.len == 0, "over the ceiling");
 }
 
 static void test_growth(struct pm_arena *arena)

@@ -113,6 +113,7 @@ static void check_secrets(void)
         {PM_SETTING_RPC_URL, "https://a/key, https://b:99/x?y=key", "https://a/…,https://b:99/…"},
         {PM_SETTING_RPC_URL, "mainnet/key", "mainnet/…"},
         {PM_SETTING_RPC_URL, "word", "word"},
+        {PM_SETTING_RPC_URL, "perhaps-a-key-without-any-host", "…"},
         {PM_SETTING_RPC_URL, "word,https://a/key", "word,https://a/…"},
         {PM_SETTING_HUB_TOKEN, "hf_x", "set"},
         {PM_SETTING_HUB_TOKEN, "", ""},

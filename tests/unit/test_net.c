@@ -66,6 +66,7 @@ static const struct page pages[] = {
     {.path = "/odd-often", .head = "HTTP/1.1 429 Often\r\nRetry-After: 9999999", .body = "{}"},
     {.path = "/away", .head = "HTTP/1.1 302 Away\r\nLocation: http://elsewhere.example/"},
     {.path = "/round", .head = "HTTP/1.1 302 Round\r\nLocation: /ok"},
+    {.path = "/slow", .head = OK, .body = "{}", .wait_ms = 2000},
     {.path = NULL},
 };
 
@@ -304,15 +305,73 @@ static void check_older(struct server *server)
         CHECK(!pm_batch_slot_before(&call.batch, none, &slot), "nothing before nothing");
         end(&call);
     }
+    call.settings.clock = (struct pm_clock){
+        .is_frozen = true,
+        .frozen_ms = pm_clock_now_ms(&call.settings.clock) + INT64_C(8) * 24 * 3600 * 1000,
+    };
+    begin(&call, TIMEOUT_MS);
+    const struct pm_ask *late = ask(&call, &slotted, "/seven");
+    wait_for_all(&call);
+    CHECK(!late->facts, "a reply of last week is of no use");
+    end(&call);
     server->is_failing = false;
     for (unsigned round = 0; round < 2; round++) {
         begin(&call, TIMEOUT_MS);
-        const struct pm_ask *one = ask(&call, &odd_slot, "/ok");
+        const struct pm_ask *one = ask(&call, &odd_slot, "/ok"), *other = ask(&call, &plain, "/ok");
         wait_for_all(&call);
+        CHECK(!pm_batch_slot_before(&call.batch, other, &slot), "of a kind without slots");
         CHECK(one->facts && !pm_ask_slot(one, &slot), "a reply that does not say its slot");
         CHECK(!pm_batch_slot_before(&call.batch, one, &slot), "nor did the one before");
         end(&call);
     }
+    pm_net_close(call.net);
+}
+
+/* A call without room for one more reply does without the older one, too. */
+static void check_older_without_room(struct server *server)
+{
+    struct call call;
+    uint64_t slot = 0;
+    begin_net(&call, server);
+    for (unsigned round = 0; round < 3; round++) {
+        server->is_failing = round == 2;
+        begin(&call, TIMEOUT_MS);
+        struct pm_ask *one = ask(&call, &slotted, "/seven");
+        if (round) {
+            call.arena.ceiling_bytes = 64 * MB - (round == 1 ? 30000 : 0);
+        }
+        wait_for_all(&call);
+        CHECK((one->facts == NULL) == (round == 2) && !one->is_stale, "round %u: %s", round,
+              one->outcome.problem);
+        call.arena.ceiling_bytes = 64 * MB;
+        CHECK(!pm_batch_slot_before(&call.batch, one, &slot), "round %u: no room for that", round);
+        end(&call);
+    }
+    server->is_failing = false;
+    pm_net_close(call.net);
+}
+
+/* As many are under way as there is room to keep: one more is asked, and not kept. */
+static void check_all_under_way(struct server *server)
+{
+    static const struct pm_kind heavy = {.name = "heavy", .is_heavy = true, .decode = take_body};
+    struct call call;
+    static struct pm_waiter waiters[KEPT_ENTRIES + 1];
+    static struct pm_entry *entries[KEPT_ENTRIES + 1];
+    char path[32];
+    begin_net(&call, server);
+    begin(&call, TIMEOUT_MS);
+    for (unsigned i = 0; i <= KEPT_ENTRIES; i++) {
+        (void)snprintf(path, sizeof path, "/slow?%u", i);
+        waiters[i] = (struct pm_waiter){.wait = &call.wait, .deadline_mono_ms = 1};
+        entries[i] = pm_net_get(call.net, &heavy, url_of(&call, path), PM_STR(""), &waiters[i]);
+        CHECK(entries[i], "%u", i);
+    }
+    CHECK(call.net->kept_count == KEPT_ENTRIES, "%zu are kept", call.net->kept_count);
+    for (unsigned i = 0; i <= KEPT_ENTRIES; i++) {
+        pm_net_leave(call.net, entries[i], &waiters[i]);
+    }
+    end(&call);
     pm_net_close(call.net);
 }
 
@@ -375,6 +434,8 @@ int main(void)
     check_many(&server);
     check_kept(&server);
     check_older(&server);
+    check_older_without_room(&server);
+    check_all_under_way(&server);
     check_settings(&server);
     check_refused_again(&server);
     server_end(&server);

@@ -10,6 +10,8 @@ static const struct page pages[] = {
     {.path = "/slow", .head = OK, .body = "{}", .wait_ms = 300},
     {.path = "/hang", .head = OK, .body = "{}", .wait_ms = 2000},
     {.path = "/often", .head = "HTTP/1.1 429 Often\r\nRetry-After: 3", .body = "{}"},
+    {.path = "/stall", .head = OK, .body = "{}", .wait_ms = 6500},
+    {.path = "/later", .head = "HTTP/1.1 503 Later\r\nRetry-After: 8", .body = "{}"},
     {.path = NULL},
 };
 
@@ -59,6 +61,7 @@ static void check_waking(struct server *server)
     end(&call);
     begin(&call, 200);
     slow = ask(&call, &unkept, "/hang?2");
+    pm_batch_wake_at(&call.batch, pm_clock_mono_ms() + 9000); /* when its time is over */
     CHECK(!pm_batch_wait(&call.batch) && slow->outcome.status == PM_STATUS_TIMEOUT, "%s",
           slow->outcome.problem);
     CHECK(!pm_batch_cancelled(&call.batch), "not cancelled");
@@ -128,6 +131,89 @@ static void check_rests(void)
     pm_net_close(net);
 }
 
+/* --- nobody there --- */
+
+#define QUEUED 4
+
+/* A port whose queue of connections is full: a further one is neither taken nor refused. */
+static unsigned fill_port(int files[QUEUED + 1])
+{
+    struct sockaddr_in here = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t len = sizeof here;
+    files[0] = socket(AF_INET, SOCK_STREAM, 0);
+    bool ok = files[0] >= 0 && bind(files[0], (struct sockaddr *)&here, sizeof here) == 0 &&
+              listen(files[0], 0) == 0 &&
+              getsockname(files[0], (struct sockaddr *)&here, &len) == 0;
+    for (int i = 1; i <= QUEUED; i++) {
+        files[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+        (void)connect(files[i], (struct sockaddr *)&here, sizeof here);
+    }
+    return ok ? ntohs(here.sin_port) : 0;
+}
+
+static bool wait_until_in(struct pm_net *net, const struct pm_entry *entry)
+{
+    bool is_in = false;
+    for (int i = 0; i < 100 && !is_in; i++) {
+        pm_net_lock(net);
+        is_in = pm_entry_is_in(entry);
+        pm_net_unlock(net);
+        (void)usleep(is_in ? 0 : 100000);
+    }
+    return is_in;
+}
+
+/* And servers that stall, or say when to come back, to whoever is gone by then. */
+static void check_no_connection(struct server *server)
+{
+    static const struct {
+        const char *path, *problem;
+    } left[] = {{"/later", "HTTP 503: come back in 8 s"}, {"/stall", "no whole reply within"}};
+    struct call call, other;
+    struct pm_waiter waiters[2];
+    struct pm_entry *entries[2];
+    int files[QUEUED + 1];
+    struct server full = {.port = fill_port(files)};
+    CHECK(full.port != 0, "a port");
+    begin_net(&other, server);
+    begin(&other, TIMEOUT_MS);
+    for (size_t i = 0; i < 2; i++) {
+        waiters[i] = (struct pm_waiter){.wait = &other.wait,
+                                        .deadline_mono_ms = pm_clock_mono_ms() + TIMEOUT_MS};
+        entries[i] =
+            pm_net_get(other.net, &unkept, url_of(&other, left[i].path), PM_STR(""), &waiters[i]);
+    }
+    (void)usleep(500000);
+    for (size_t i = 0; i < 2; i++) {
+        pm_net_leave(other.net, pm_entry_retain(entries[i]), &waiters[i]);
+    }
+    begin_net(&call, &full);
+    begin(&call, 6000);
+    struct pm_ask *asks[] = {ask(&call, &heavy, "/ok?1"), ask(&call, &heavy, "/ok?2")};
+    static const char *const problems[] = {"no connection within",
+                                           "an earlier request of its kind did not end within"};
+    wait_for_all(&call);
+    for (size_t i = 0; i < 2; i++) {
+        CHECK(asks[i]->outcome.status == PM_STATUS_TIMEOUT, "%s", asks[i]->outcome.problem);
+        CHECK(wait_until_in(call.net, asks[i]->entry), "it ends");
+        pm_str problem = pm_str_from(pm_entry_outcome(asks[i]->entry)->problem);
+        CHECK(pm_str_starts(problem, pm_str_from(problems[i])), "%.*s", PM_STR_ARG(problem));
+    }
+    end(&call);
+    pm_net_close(call.net);
+    for (size_t i = 0; i < 2; i++) {
+        CHECK(wait_until_in(other.net, entries[i]), "nobody waits for it: it ends");
+        pm_str problem = pm_str_from(pm_entry_outcome(entries[i])->problem);
+        CHECK(pm_str_starts(problem, pm_str_from(left[i].problem)), "%.*s", PM_STR_ARG(problem));
+        pm_entry_release(entries[i]);
+    }
+    end(&other);
+    pm_net_close(other.net);
+    for (int i = 0; i <= QUEUED; i++) {
+        (void)close(files[i]);
+    }
+}
+
 /* --- how long a reply serves --- */
 
 static void check_keep_times(void)
@@ -167,6 +253,7 @@ int main(void)
     check_rest(&server);
     check_rests();
     check_keep_times();
+    check_no_connection(&server);
     server_end(&server);
     return check_done();
 }

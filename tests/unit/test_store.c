@@ -175,6 +175,17 @@ static void check_idle(struct pm_store *store, const char *why)
     pm_store_close(store);
 }
 
+static struct pm_seen seen_of(const char *id, int64_t at_ms, const char *state, int64_t step)
+{
+    return (struct pm_seen){.id = pm_str_from(id),
+                            .index = 0,
+                            .at_ms = at_ms,
+                            .state = pm_str_from(state),
+                            .tokens = PM_STR("18446744073709551615"),
+                            .step = step,
+                            .clients = -1};
+}
+
 /* --- replies --- */
 
 static void test_replies(void)
@@ -207,6 +218,57 @@ static void test_replies(void)
     CHECK(!get(store, 1, &got), "forgotten");
     pm_store_close(store);
     pm_store_close(NULL);
+}
+
+/* One whose digest is not that of its fields was never put. */
+static void test_digests(void)
+{
+    static const char *const digests[] = {"x''", "x'00'", "zeroblob(32)", "7", "NULL"};
+    for (size_t i = 0; i < sizeof digests / sizeof *digests; i++) {
+        char text[80];
+        struct pm_store_reply got;
+        struct pm_store *store = open_at("digests.db");
+        CHECK(put(store, 1, PM_STR("one"), NOW), "put");
+        pm_store_close(store);
+        (void)snprintf(text, sizeof text, "UPDATE OR IGNORE reply SET digest=%s", digests[i]);
+        sql("digests.db", text);
+        store = open_at("digests.db");
+        bool is_changed = i + 1 < sizeof digests / sizeof *digests; /* NULL is refused */
+        CHECK(get(store, 1, &got) != is_changed, "%s", digests[i]);
+        CHECK(!is_changed || has(pm_store_problem(store), "a kept reply was damaged"), "%s",
+              pm_store_problem(store));
+        CHECK(!is_changed || number_of("digests.db", "SELECT count(*) FROM reply") == 0, "it goes");
+        pm_store_close(store);
+    }
+}
+
+/* Room is made by what was received longest ago, then by what was seen longest ago. */
+static void test_room(void)
+{
+    struct pm_store_limits limits = pm_store_usual_limits;
+    struct pm_store_reply got;
+    char id[200];
+    limits.bytes_most = 400000;
+    struct pm_store *store = open_with(place("room.db"), &limits);
+    size_t seen = 0;
+    for (unsigned i = 0; i < 4000; i++) {
+        (void)snprintf(id, sizeof id, "%0150u", i);
+        struct pm_seen row = seen_of(id, NOW + i, "active", 1);
+        seen += pm_store_see(store, &row, 1);
+    }
+    CHECK(seen > 500 && seen < 4000, "%zu rows fill it", seen);
+    CHECK(pm_store_trim(store, NOW + HOUR), "the oldest go");
+    int left = number_of("room.db", "SELECT count(*) FROM seen");
+    CHECK(left > 0 && (size_t)left < seen, "%d of %zu rows are left", left, seen);
+    CHECK(number_of("room.db", "SELECT min(at_ms) > 1795236591000 FROM seen") == 1, "the newest");
+    for (unsigned i = 0; i < 100; i++) {
+        (void)put(store, i, noise(3000), NOW + i);
+    }
+    CHECK(get(store, 99, &got), "there is room for a reply: %s", pm_store_problem(store));
+    CHECK(!put(store, 200, noise(390000), NOW), "but not for any");
+    CHECK(has(pm_store_problem(store), "there is no room"), "%s", pm_store_problem(store));
+    CHECK(put(store, 300, PM_STR("x"), NOW) && get(store, 300, &got), "for a small one, again");
+    pm_store_close(store);
 }
 
 static void test_limits(void)
@@ -289,17 +351,6 @@ static void test_leases(void)
 }
 
 /* --- what was seen --- */
-
-static struct pm_seen seen_of(const char *id, int64_t at_ms, const char *state, int64_t step)
-{
-    return (struct pm_seen){.id = pm_str_from(id),
-                            .index = 0,
-                            .at_ms = at_ms,
-                            .state = pm_str_from(state),
-                            .tokens = PM_STR("18446744073709551615"),
-                            .step = step,
-                            .clients = -1};
-}
 
 static void test_seen(void)
 {
@@ -673,6 +724,8 @@ int main(void)
     }
     pm_arena_init(&arena, (size_t)1 << 30);
     test_replies();
+    test_digests();
+    test_room();
     test_limits();
     test_keys();
     test_packing();
