@@ -105,12 +105,11 @@ static bool is_wallet(enum pm_wallet_kind kind)
     return kind == PM_WALLET_PLAIN || kind == PM_WALLET_ABSENT || kind == PM_WALLET_UNKNOWN;
 }
 
-static bool is_unsure(const struct pm_wallet_who *who, const struct pm_wallet_account *account,
-                      const struct pm_wallet_run *run)
+/* Nothing stands in its way: then one in that is not there is one that is not known. */
+static bool is_unsure(const struct pm_wallet_account *account, const struct pm_wallet_run *run)
 {
-    bool needs_way = pm_wallet_way_in(run) == PM_GRANTEE_COUNT;
     return !run->has_state || account->kind == PM_WALLET_UNKNOWN ||
-           (needs_way && pm_wallet_is_way_unsure(run, who->has_other));
+           pm_wallet_way_in(run) == PM_GRANTEE_COUNT;
 }
 
 struct pm_join pm_can_join(const struct pm_wallet_who *who, const struct pm_wallet_account *account,
@@ -135,9 +134,9 @@ struct pm_join pm_can_join(const struct pm_wallet_who *who, const struct pm_wall
             is_blocked = is_blocked || ROWS[i].blocks;
         }
     }
-    join.verdict = is_blocked                     ? PM_JOIN_NO
-                   : is_unsure(who, account, run) ? PM_JOIN_UNKNOWN
-                                                  : PM_JOIN_YES;
+    join.verdict = is_blocked                ? PM_JOIN_NO
+                   : is_unsure(account, run) ? PM_JOIN_UNKNOWN
+                                             : PM_JOIN_YES;
     return join;
 }
 

@@ -51,8 +51,8 @@ void pm_active_choose(struct pm_call *call, struct pm_active_runs *active,
     active->has_key = !place->is_given;
     while (place->is_given && active->first < active->count &&
            compare_to_place(active->runs[active->first]->info, place) <= 0) {
-        active->has_key =
-            active->has_key || compare_to_place(active->runs[active->first]->info, place) == 0;
+        /* No two are at one place. */
+        active->has_key = compare_to_place(active->runs[active->first]->info, place) == 0;
         active->first++;
     }
     size_t left = active->count - active->first;

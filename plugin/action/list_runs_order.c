@@ -110,7 +110,7 @@ size_t pm_list_find(const struct pm_ordered *ordered, const struct pm_place *pla
         if (order > 0) {
             break;
         }
-        *has_key = *has_key || order == 0;
+        *has_key = order == 0; /* no two are at one place */
         first++;
     }
     return first;

@@ -103,7 +103,7 @@ static size_t find_first(const struct ranking *ranking, const struct place *plac
         if (is_after) {
             break;
         }
-        *has_key = *has_key || is_same;
+        *has_key = is_same; /* no two have the same key */
         first++;
     }
     return first;

@@ -2,6 +2,13 @@
 
 #include "action/run_details.h"
 
+/* Whom or what it was, is not known when nothing is said. */
+static void write_text_cell(struct pm_call *call, struct pm_table *table, enum pm_text_use use,
+                            pm_str text)
+{
+    pm_cell_text(table, text.len ? pm_clean(call->arena, use, text) : NULL);
+}
+
 static void write_client_list(struct pm_call *call, struct pm_group *group,
                               const struct pm_run_live *live)
 {
@@ -17,7 +24,7 @@ static void write_client_list(struct pm_call *call, struct pm_group *group,
     }
     struct pm_table *table = pm_table_sub(group, "client_list", &spec);
     for (size_t i = 0; i < live->client_count; i++) {
-        pm_cell_text(table, pm_clean(call->arena, PM_TEXT_PLACE, live->clients[i].key));
+        write_text_cell(call, table, PM_TEXT_PLACE, live->clients[i].key);
         pm_cell_own(table, words[live->clients[i].witness]);
         pm_row_end(table, NULL);
     }
@@ -69,11 +76,11 @@ static void write_recent_txs(struct pm_call *call, struct pm_group *group,
     struct pm_table *table = pm_table_sub(group, "recent_txs", &spec);
     for (size_t i = page->tx_count; i > 0; i--) {
         const struct pm_tx *tx = &page->txs[i - 1];
-        pm_cell_text(table, pm_clean(call->arena, PM_TEXT_OTHER, tx->method));
-        pm_cell_text(table, pm_clean(call->arena, PM_TEXT_PLACE, tx->payer));
+        write_text_cell(call, table, PM_TEXT_OTHER, tx->method);
+        write_text_cell(call, table, PM_TEXT_PLACE, tx->payer);
         write_time_cell(table, tx->at);
         write_slot_cell(table, tx->at);
-        pm_cell_text(table, pm_clean(call->arena, PM_TEXT_PLACE, tx->hash));
+        write_text_cell(call, table, PM_TEXT_PLACE, tx->hash);
         pm_row_end(table, NULL);
     }
 }

@@ -9,12 +9,11 @@ import json
 import re
 import sys
 
-from chain_address import PROGRAMS, derive, instance_of, key, run_number, token_account_of
-from chain_data import SCOPE, account_of, chain_settings, u64
+from chain_data import chain_settings
 from chain_fields import Account, values_of
 from grading import CHAIN, changes, differences, grade, grade_chain, is_table_of_both, labels_of
 from harness import Lib, Simulator, check_answer, equal, main, test, true, write_folder
-from two_sources import POOL_PROGRAM, RUN, UNLISTED, USDC, name_of, tracked_files, write_nodes
+from two_sources import RUN, UNLISTED, addresses, name_of, tracked_files, write_nodes
 
 LIB = Lib()
 ROOM = 1 << 20                              # bytes of an answer: nothing is cut
@@ -34,20 +33,6 @@ def ask(sim, arguments):
     settings = chain_settings(sim, **{"rpc.pool_url": sim.node_url("rpc-pool")})
     with LIB.at(sim.url, override=settings) as monitor:
         return monitor.call(request)
-
-
-def addresses():
-    """{(whose, kind): (node, address)}; kinds as in chain_fields."""
-    instance, other = (instance_of(name.encode(), PROGRAMS["coordinator"])[0] for name in (RUN, UNLISTED))
-    treasurer = derive(PROGRAMS["treasurer"], b"Run", u64(run_number(RUN.encode())))[0]
-    permit = derive(PROGRAMS["authorizer"], b"Authorization", key("a join authority"), bytes(32), SCOPE)[0]
-    return {(RUN, "instance"): ("rpc", instance), (RUN, "coordinator"): ("rpc", account_of(RUN)),
-            (RUN, "treasurer"): ("rpc", treasurer), (RUN, "permit"): ("rpc", permit),
-            (RUN, "mint"): ("rpc", key("coins")),
-            (RUN, "funds"): ("rpc", token_account_of(treasurer, key("coins"))[0]),
-            (UNLISTED, "instance"): ("rpc", other), (UNLISTED, "coordinator"): ("rpc", account_of(UNLISTED)),
-            ("pool", "pool"): ("rpc-pool", derive(POOL_PROGRAM, b"Pool", u64(0))[0]),
-            ("pool", "mint"): ("rpc-pool", key(USDC))}
 
 
 QUESTIONS = {RUN: OF_RUN, UNLISTED: OF_UNLISTED, "pool": OF_POOL}

@@ -4,8 +4,8 @@ has, and a mining pool on a node of its own."""
 import json
 import pathlib
 
-from chain_address import SYSTEM
-from chain_data import write_chain
+from chain_address import PROGRAMS, SYSTEM, derive, instance_of, key, run_number, token_account_of
+from chain_data import SCOPE, account_of, u64, write_chain
 from harness import DATA, ROOT, SCRATCH, recorded
 
 RUN, UNLISTED = "consilience-40b-1", "only-on-chain"
@@ -47,6 +47,20 @@ def write_nodes(name, runs=None, pool=None):
     folder = pathlib.Path(SCRATCH, name)
     return {"rpc": write_chain(runs or runs_chain(), folder / "rpc"),
             "rpc-pool": write_chain(pool or pool_chain(), folder / "rpc-pool")}
+
+
+def addresses():
+    """{(whose, kind): (node, address)}; kinds as in chain_fields."""
+    instance, other = (instance_of(name.encode(), PROGRAMS["coordinator"])[0] for name in (RUN, UNLISTED))
+    treasurer = derive(PROGRAMS["treasurer"], b"Run", u64(run_number(RUN.encode())))[0]
+    permit = derive(PROGRAMS["authorizer"], b"Authorization", key("a join authority"), bytes(32), SCOPE)[0]
+    return {(RUN, "instance"): ("rpc", instance), (RUN, "coordinator"): ("rpc", account_of(RUN)),
+            (RUN, "treasurer"): ("rpc", treasurer), (RUN, "permit"): ("rpc", permit),
+            (RUN, "mint"): ("rpc", key("coins")),
+            (RUN, "funds"): ("rpc", token_account_of(treasurer, key("coins"))[0]),
+            (UNLISTED, "instance"): ("rpc", other), (UNLISTED, "coordinator"): ("rpc", account_of(UNLISTED)),
+            ("pool", "pool"): ("rpc-pool", derive(POOL_PROGRAM, b"Pool", u64(0))[0]),
+            ("pool", "mint"): ("rpc-pool", key(USDC))}
 
 
 def name_of(arguments):

@@ -75,6 +75,8 @@ static const struct run_case RUN_CASES[] = {
      PM_CHAIN_STATE_ROUND_WITNESS, false, true, true, 3, 512, 5, PM_WALLET_PLAIN},
     {"in the epoch of a paused run", "no", "paused", "yes", PM_CHAIN_STATE_PAUSED, false, true,
      true, 3, 512, 5, PM_WALLET_PLAIN},
+    {"in the epoch of a run that is set up anew", "no", "not_set_up", "yes",
+     PM_CHAIN_STATE_UNINITIALIZED, false, true, true, 3, 512, 5, PM_WALLET_PLAIN},
     {"full", "no", "no_free_slot", "yes", PM_CHAIN_STATE_WAITING_FOR_MEMBERS, false, false, false,
      256, 512, 5, PM_WALLET_PLAIN},
     {"full, but it has a place", "yes", "", "yes", PM_CHAIN_STATE_WAITING_FOR_MEMBERS, false, true,
@@ -171,6 +173,10 @@ static void test_leaves(void)
         check_text(pm_join_verdict_word(join.verdict), LEAVES[i].verdict, what);
         check_text(reasons_of(&join), LEAVES[i].reasons, what);
         CHECK(join.way == LEAVES[i].way, "%s: way %d", what, (int)join.way);
+        bool is_unknown =
+            LEAVES[i].everybody == PM_LEAVE_UNKNOWN || LEAVES[i].everybody == PM_LEAVE_UNREADABLE;
+        CHECK(!pm_can_join_by_tool(&account, &run, PM_GRANTEE_EVERYBODY) == is_unknown,
+              "%s: what the tool says", what);
     }
 }
 
@@ -459,6 +465,7 @@ static void test_zeros(void)
          true,
          "past",
          "finished no epoch that gave points"},
+        {{.is_in_epoch = true}, PM_CHAIN_STATE_PAUSED, 9, 9, true, "past", NULL},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct pm_wallet_run run = open_run();
@@ -473,7 +480,12 @@ static void test_zeros(void)
         run.state.client_count = 3;
         check_text(pm_member_word(&run), cases[i].word, what);
         check_text(pm_why_zero(&run), cases[i].why, what);
+        run.has_state = false;
+        check_text(pm_why_zero(&run), NULL, "without the run's account");
     }
+    struct pm_wallet_run run = open_run();
+    run.member = (struct pm_wallet_member){.is_member = true, .earned = 5};
+    check_text(pm_why_zero(&run), NULL, "it is not known whether there is a treasurer");
 }
 
 static void test_unclaimed(void)

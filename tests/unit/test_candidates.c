@@ -89,6 +89,7 @@ static const struct {
     {"---", " . ", "o/anything", DROPPED},
     {"\xC3\xA4pfel-40b", "", "o/pfel-40b", DROPPED},
     {"run@3", "", "o/run-3", IS_ID},
+    {"run~3", "", "o/run-3", IS_ID},
     {"a-very-long-id-of-a-run-for-tests", "", "o/a", DROPPED},
 };
 
@@ -256,6 +257,8 @@ static void test_what_is_told(struct pm_arena *arena, struct searches *searches)
     const struct pm_candidates_input input = {
         PM_STR(ID), PM_STR(NAME), searches->results, SEARCHES, {0}};
     CHECK(pm_candidates_rank(arena, &input).has_more, "a search had more");
+    searches->lists[0].has_more = true;
+    CHECK(pm_candidates_rank(arena, &input).has_more, "so had another");
     CHECK(pm_candidates_is_foundation(PM_STR("psychefoundation/x")), "in any letters");
     CHECK(!pm_candidates_is_foundation(PM_STR("PsycheFoundation")), "no repository");
 }

@@ -18,6 +18,12 @@ static const struct {
     {"zz-more", "---\ntitle: Qmore\nas_of: 2026-01-02\nsources: [a book]\n"
                 "topics: [qfirst, qlast]\n---\n# Qmore\n\nAll about more.\n\n## Qshared\n\nToo.\n\n"
                 "## Qstairs (explained)\n\nDown.\n\n## lamps\n\nAnother.\n"},
+    {"zz-titled", "---\ntitle: Of qtitles\nas_of: 2026-01-03\nsources: [a book]\n"
+                  "topics: []\n---\nBefore all headings.\n\n# Qtitled\n\nText.\n"
+                  "## Qzebra a\n\n.\n\n## Qzebra b\n\n.\n\n## Qzebra c\n\n.\n\n"
+                  "## Qzebra d\n\n.\n\n## Qzebra e\n\n.\n\n## Qzebra f\n\n.\n"},
+    {"zz-bare", "---\ntitle: Qbare\nas_of: 2026-01-03\nsources: [a book]\ntopics: []\n---\n"
+                "No heading at all.\n"},
 };
 
 static const struct {
@@ -31,6 +37,8 @@ static const struct {
     {"taking part", "contribute", "Taking part", PM_HEADING_EXACT},
     {"zz-more", "zz-more", "Qmore", PM_HEADING_DOCUMENT},
     {"ZZ-More", "zz-more", "Qmore", PM_HEADING_DOCUMENT},
+    {"of QTITLES", "zz-titled", "Qtitled", PM_HEADING_DOCUMENT},
+    {"qbare", NULL, NULL, PM_HEADING_NONE},                /* nothing to show of it */
     {"qwands", "contribute", "Qstairs", PM_HEADING_TOPIC}, /* the section that has the word */
     {"qlast", "zz-more", "Qmore", PM_HEADING_TOPIC},       /* none has it: the lead */
     {"qfirst", "contribute", "Taking part", PM_HEADING_TOPIC},
@@ -59,8 +67,9 @@ static void test_near(struct pm_guide *guide)
     static const struct {
         const char *words, *first; /* NULL: nothing is like it */
     } cases[] = {
-        {"qstars", "Qstairs"},          {"qshraed", "Qshared"}, {"Q-Shared", "Qshared"}, {"", NULL},
-        {"xyxyxyxyxyxyxyxyxyxy", NULL},
+        {"qstars", "Qstairs"},    {"qshraed", "Qshared"},
+        {"Q-Shared", "Qshared"},  {"", NULL},
+        {"qzebra x", "Qzebra a"}, {"xyxyxyxyxyxyxyxyxyxy", NULL},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct pm_heading near[PM_HEADING_NEAR_MOST];

@@ -27,6 +27,8 @@ static const struct {
     {"Consilience-40B-1", "consilience-40b-1", PM_MATCH_PREFIX, 1, -1},
     {"consilience 40b", "consilience-40b-1", PM_MATCH_NAME, 1, -1},
     {"cons", "consilience-40b-1", PM_MATCH_PREFIX, 1, -1},
+    {"the te", "team@2", PM_MATCH_PREFIX, 1, -1},
+    {"e tea", "team@2", PM_MATCH_PART, 1, -1},
     {"40b", "consilience-40b-1", PM_MATCH_PART, 1, -1},
     {"40B-", "consilience-40b-1", PM_MATCH_PART, 1, -1},
     {"hermes-3-8b", "hermes-3-8b", PM_MATCH_ID, 1, -1},

@@ -202,6 +202,14 @@ static const struct row NUMBERED[] = {
      "could not be read", ST, 3, 3, 21, 60, 0, ""},
     {"not read, no set is whole", FIRST_6 "model-#-of-00003.safetensors*2=7 " ST_INDEX "=9", UNREAD,
      "", false, INCOMPLETE, "parts", ST, 6, 14, 60, 14, 8, "model-00007-of-00014.safetensors"},
+    {"parts of two formats, in two folders",
+     "model-#-of-00002.safetensors*2=5 pytorch_model-#-of-00002.bin*2=6 "
+     "sub/model-#-of-00002.safetensors*2=7",
+     UNREAD, "", false, UNKNOWN, "no index", ST, 2, 2, 10, 26, 0, ""},
+    {"the whole set is the smaller one",
+     "model-#-of-00002.safetensors*2=5 model-#-of-00009.safetensors*3=6 "
+     "other-#-of-00004.safetensors*4=7",
+     UNREAD, "", false, UNKNOWN, "no index", ST, 4, 4, 28, 28, 0, ""},
     {"an upload under way", FIRST_6 "config.json=1", UNREAD, "", false, INCOMPLETE, "parts", ST, 6,
      14, 60, 0, 8, "model-00007-of-00014.safetensors"},
     {"an upload under way, list cut", FIRST_6, UNREAD, "", true, UNKNOWN, "not all", ST, 6, 14, 60,
@@ -248,6 +256,14 @@ static const struct row OTHERS[] = {
      false, INCOMPLETE, "some lack", GGUF, 2, 0, 120, 0, 0, ""},
     {"several GGUF, one has no size", "m-Q4.gguf=40 m-Q8.gguf=?", UNREAD, "", false, UNKNOWN,
      "sizes", GGUF, 2, 0, 40, 0, 0, ""},
+    {"several GGUF, none has a size", "m-Q4.gguf=? m-Q8.gguf=?", UNREAD, "", false, UNKNOWN,
+     "sizes", GGUF, 2, 0, 0, 0, 0, ""},
+    {"several GGUF, one lacks a part that was not seen", "m-Q4.gguf=40 m-BF16-#-of-00002.gguf*1=80",
+     UNREAD, "", true, UNKNOWN, "not all", GGUF, 2, 0, 120, 0, 0, ""},
+    {"parts of two models of a size", "m-#-of-00002.gguf*1=6 m-#-of-00003.gguf*1=6", UNREAD, "",
+     false, INCOMPLETE, "some lack", GGUF, 2, 0, 12, 0, 0, ""},
+    {"two formats in subfolders", "a/pytorch_model.bin=1 b/y.safetensors=2 c/z.safetensors=4",
+     UNREAD, "", false, UNKNOWN, "in subfolders", ST, 2, 0, 6, 1, 0, ""},
     {"GGUF in folders", "BF16/m-#-of-00002.gguf*2=80 Q4/m.gguf=40 README.md=1", UNREAD, "", false,
      COMPLETE, "to choose from", GGUF, 3, 0, 200, 0, 0, ""},
     {"only a companion in the root", "mmproj-m.gguf=5 Q4/m.gguf=40", UNREAD, "", false, COMPLETE,
@@ -612,6 +628,18 @@ static void test_memory(struct files *files)
         read_files(&texts, files, "m-#-of-00003.gguf*2=3 a.gguf=1");
         weights = judge(&small, files, &row);
         CHECK(small.failed || weights.choice_count == 2, "ceiling %zu", ceiling);
+        pm_arena_finish(&small);
+        pm_arena_init(&small, ceiling);
+        read_files(&texts, files, PARTS_14);
+        weights = judge_list(&small, files, NULL, true);
+        CHECK(small.failed || weights.of == 14, "ceiling %zu", ceiling);
+        pm_arena_finish(&small);
+        pm_arena_init(&small, ceiling);
+        struct pm_gcs_file listed = {PM_STR("model.safetensors"), true, 9, PM_STR("17")};
+        const struct pm_gcs_manifest manifest = {
+            .found = PM_GCS_THERE, .has_files = true, .files = &listed, .count = 1};
+        weights = pm_weights_of_manifest(&small, &manifest);
+        CHECK(small.failed || weights.bytes == 9, "ceiling %zu", ceiling);
         pm_arena_finish(&small);
         pm_arena_finish(&texts);
     }
