@@ -73,7 +73,7 @@ C_FLAGS     = -std=c17 -D_GNU_SOURCE -Iplugin -Iinclude -I. -DPM_PREFIX='"$(PREF
 LINK        = $(CC) -pthread $(KIND_$(BUILD)) $(CFLAGS) -Wl,-z,relro,-z,now $(LDFLAGS)
 SHARED     := -shared -Wl,--version-script=$(MAP) -Wl,--no-undefined -Wl,--exclude-libs,ALL \
   -Wl,-z,nodelete -Wl,-soname,$(SONAME)
-SHOW        = $(if $(V),,@echo "  $(1)  $@";)
+SAY         = $(if $(V),,@echo "  $(1)  $@";)
 
 export BUILD PYTHON WERROR
 export PSYCHE_BUILD_DIR := $(CURDIR)/$(O)
@@ -98,12 +98,12 @@ $(filter $(O)/tests/%,$(SIM_OBJ)): | libraries-of-the-simulator
 
 $(O)/%.o: %.c Makefile | libraries
 	@mkdir -p $(@D)
-	$(call SHOW,CC)$(CC) $(C_FLAGS) -MMD -MP -c $< -o $@
+	$(call SAY,CC)$(CC) $(C_FLAGS) -MMD -MP -c $< -o $@
 
 # The references as they are now. Files that come and go change the folder's own time.
 $(O)/gen/references.c: references $(wildcard references/*.md) scripts/embed Makefile
 	@mkdir -p $(@D)
-	$(call SHOW,EMBED)scripts/embed $@ $(sort $(wildcard references/*.md))
+	$(call SAY,EMBED)scripts/embed $@ $(sort $(wildcard references/*.md))
 
 # Which sources the library is built from, told by {"tool":"info"}.
 $(O)/gen/stamp.c: FORCE
@@ -112,7 +112,7 @@ $(O)/gen/stamp.c: FORCE
 	  grep -qsxF "$$line" $@ || printf '#include "api/stamp.h"\n\n%s\n' "$$line" > $@
 
 $(O)/gen/%.o: $(O)/gen/%.c | libraries
-	$(call SHOW,CC)$(CC) $(C_FLAGS) -MMD -MP -c $< -o $@
+	$(call SAY,CC)$(CC) $(C_FLAGS) -MMD -MP -c $< -o $@
 
 # Another PREFIX than the last time is compiled in where it is used.
 $(O)/gen/prefix: FORCE
@@ -121,17 +121,17 @@ $(O)/gen/prefix: FORCE
 $(O)/plugin/api/references.o: $(O)/gen/prefix
 
 $(O)/psyche_monitor.so: $(LIB_OBJ) $(MAP)
-	$(call SHOW,LD)$(LINK) $(SHARED) $(LIB_OBJ) $(LIB_LIBS) -o $@
+	$(call SAY,LD)$(LINK) $(SHARED) $(LIB_OBJ) $(LIB_LIBS) -o $@
 
 $(O)/psyche-monitor: $(CLI_OBJ) $(LIB_OBJ)
-	$(call SHOW,LD)$(LINK) $^ $(LIB_LIBS) -o $@
+	$(call SAY,LD)$(LINK) $^ $(LIB_LIBS) -o $@
 
 $(O)/psyche-sim: $(SIM_OBJ)
-	$(call SHOW,LD)$(LINK) $^ $(SIM_LIBS) -o $@
+	$(call SAY,LD)$(LINK) $^ $(SIM_LIBS) -o $@
 
 $(UNITS) $(TOOLS) $(BENCHES): $(O)/%: $(O)/tests/%.o $(LIB_OBJ)
 	@mkdir -p $(@D)
-	$(call SHOW,LD)$(LINK) $^ $(LIB_LIBS) -o $@
+	$(call SAY,LD)$(LINK) $^ $(LIB_LIBS) -o $@
 
 # Memory is asked for where a test can refuse it: the linker leads our objects, and the libraries
 # that come as archives, to tests/torture/failing.c; those that wait, too, as its clock can run ahead.
@@ -140,21 +140,21 @@ WRAPPED   := malloc calloc realloc free strdup strndup asprintf opendir pthread_
              $(addprefix pm_arena_,charge alloc zero array grow copy cstr)
 $(TORTURE): $(call objects,$(wildcard tests/torture/*.c)) $(LIB_OBJ)
 	@mkdir -p $(@D)
-	$(call SHOW,LD)$(LINK) $(addprefix -Wl$(comma)--wrap=,$(WRAPPED)) $^ \
+	$(call SAY,LD)$(LINK) $(addprefix -Wl$(comma)--wrap=,$(WRAPPED)) $^ \
 	  $(foreach name,yaml zstd,$(call find_linked,$(name))) $(LIB_LIBS) -o $@
 
 # libFuzzer brings a main of its own; elsewhere driver.c is it.
 FUZZ_MAIN := $(if $(filter fuzz,$(BUILD)),-fsanitize=fuzzer,$(O)/tests/fuzz/driver.o)
 $(FUZZERS): $(O)/%: $(O)/tests/%.o $(filter %.o,$(FUZZ_MAIN)) $(LIB_OBJ)
 	@mkdir -p $(@D)
-	$(call SHOW,LD)$(LINK) $(filter %.o,$^) $(filter -f%,$(FUZZ_MAIN)) $(LIB_LIBS) -o $@
+	$(call SAY,LD)$(LINK) $(filter %.o,$^) $(filter -f%,$(FUZZ_MAIN)) $(LIB_LIBS) -o $@
 $(O)/fuzz/fuzz_mcp: $(filter $(O)/cli/mcp%,$(CLI_OBJ))
 $(O)/fuzz/fuzz_cli: $(filter-out $(O)/cli/main.o,$(CLI_OBJ))
 
 # Loaded before the C library into any kind of build, so itself always plain.
 build/dead_resolver.so: tests/sim/dead_resolver.c Makefile
 	@mkdir -p $(@D)
-	$(call SHOW,LD)$(CC) -std=c17 -D_GNU_SOURCE -O2 $(WARN) -fPIC -shared $< -o $@
+	$(call SAY,LD)$(CC) -std=c17 -D_GNU_SOURCE -O2 $(WARN) -fPIC -shared $< -o $@
 
 # For other machines: what they may not have is linked in, or, where the system has no archive of
 # it, goes into the wheel beside the library. libcurl stays outside: it brings the system's TLS.
@@ -164,7 +164,7 @@ find_linked   = $(realpath $(or $(filter /%,$(shell $(CC) -print-file-name=lib$(
 WHEEL_LINKED  = $(foreach name,$(WHEEL_STATIC),$(call find_linked,$(name)))
 build/wheel/psyche_monitor.so: $(LIB_OBJ) $(MAP) Makefile
 	@mkdir -p $(@D)
-	$(call SHOW,LD)$(LINK) -s $(SHARED) -Wl,-rpath,'$$ORIGIN' $(LIB_OBJ) \
+	$(call SAY,LD)$(LINK) -s $(SHARED) -Wl,-rpath,'$$ORIGIN' $(LIB_OBJ) \
 	  $(WHEEL_LINKED) $(filter -L%,$(LIB_LIBS)) -lcurl -lm -o $@
 
 # The release results also stand in build/ itself, under the names everybody uses.
@@ -247,8 +247,8 @@ cover: ## the branches that tests take, a folder a row; SHOW="net/ cli/" for the
 	@$(MAKE) --no-print-directory BUILD=cover run-cover
 # Those that take most in a few minutes. Whether they pass is for `make check` to say: this build is slow.
 COVER_WITH := unit scenarios torture $(addprefix contract/test_,library commands command_memory \
-  surroundings doctor mcp mcp_calls network store wallet wallet_node agreement bad_input hub hub_pages paging \
-  references_folder)
+  surroundings doctor mcp mcp_calls network store lookups wallet wallet_node agreement absent bad_input chain_list \
+  slots hub hub_answers hub_pages paging references_folder)
 run-cover: all $(UNITS) $(TOOLS) $(TORTURE) fuzz-programs
 	@find $(O) -name '*.gcda' -delete
 	@for each in $(FUZZERS); do $$each tests/fuzz/corpus/$${each##*/fuzz_} || exit 1; done > $(O)/replayed
