@@ -94,6 +94,11 @@ static void check_rest(struct server *server)
           "%s", same->outcome.problem);
     CHECK(other->facts && server->asked == before + 1, "another kind is asked");
     end(&call);
+    begin(&call, TIMEOUT_MS);
+    same = ask(&call, &unkept, "/ok?rested");
+    wait_for_all(&call);
+    CHECK(same->facts, "after the rest: %s", same->outcome.problem);
+    end(&call);
     pm_net_close(call.net);
 }
 
