@@ -233,7 +233,7 @@ bool pm_ask_slot(const struct pm_ask *ask, uint64_t *slot)
 
 bool pm_batch_slot_before(struct pm_batch *batch, const struct pm_ask *ask, uint64_t *slot)
 {
-    bool is_fresh = ask->facts && !ask->is_stale && ask->kind->slot;
+    bool is_fresh = ask->entry && ask->facts && !ask->is_stale && ask->kind->slot;
     struct pm_entry *older = is_fresh ? pm_net_older(batch->net, ask->entry) : NULL;
     const void *facts = older ? pm_entry_facts(older) : NULL;
     bool has_slot = facts && fits(batch, older) && ask->kind->slot(facts, slot);
