@@ -110,11 +110,11 @@ def is_labelled(value):
 
 
 def is_quoted(guide):
-    """A heading of the references and a sentence of theirs, for a phase or a kind of checkpoint."""
-    key = list(guide)[-1]
-    heading, _, sentence = guide[key].partition(": ")
-    return (guide["source"] == "[guide]" and f"## {heading} {sentence}" in REFERENCES
-            and list(guide) in (["source", "as_of", "phase"], ["source", "as_of", "kind"]))
+    """Headings of the references with a sentence of theirs: for a phase, a kind of checkpoint, or whom to trust."""
+    members = [name for name in guide if name not in ("source", "as_of")]
+    quotes = [guide[name].partition(": ") for name in members]
+    return (guide["source"] == "[guide]" and members and set(members) <= {"phase", "kind", "trust"}
+            and all(f"## {heading} {sentence}" in REFERENCES for heading, _, sentence in quotes))
 
 
 def is_table_of_both(value):
