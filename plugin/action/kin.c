@@ -36,6 +36,12 @@ static void ask(struct pm_kin *kin, struct pm_nodes *nodes, const struct pm_list
     }
 }
 
+/* Who looked through all runs on chain for this one has them already. */
+static bool has_all(const struct pm_look *look)
+{
+    return look->chain.is_list_asked && pm_chain_list_is_ready(&look->chain.list);
+}
+
 bool pm_kin_go_on(struct pm_kin *kin, struct pm_look *look)
 {
     struct pm_nodes *nodes = &look->chain.nodes;
@@ -49,7 +55,9 @@ bool pm_kin_go_on(struct pm_kin *kin, struct pm_look *look)
     if (is_new) {
         *kin = (struct pm_kin){
             .is_asked = true, .moves = nodes->moves, .instance_key = run->instance_key};
-        ask(kin, nodes, &look->listing);
+        if (!has_all(look)) {
+            ask(kin, nodes, &look->listing);
+        }
     }
     return (kin->count && pm_question_go_on(&kin->question, nodes)) || (is_new && kin->count);
 }
@@ -61,8 +69,16 @@ struct kinship {
     bool has_main, has_join;
 };
 
-static struct kinship compare(const struct pm_rpc_accounts *accounts, const struct pm_key *program,
-                              const struct pm_instance *run)
+static void compare(struct kinship *found, const struct pm_instance *run,
+                    const struct pm_instance *other)
+{
+    found->read++;
+    found->has_main |= pm_key_equal(&run->main_authority, &other->main_authority);
+    found->has_join |= pm_key_equal(&run->join_authority, &other->join_authority);
+}
+
+static struct kinship compare_asked(const struct pm_rpc_accounts *accounts,
+                                    const struct pm_key *program, const struct pm_instance *run)
 {
     struct kinship found = {0};
     for (size_t i = 0; i < accounts->count; i++) {
@@ -70,11 +86,20 @@ static struct kinship compare(const struct pm_rpc_accounts *accounts, const stru
         struct pm_instance other;
         if (pm_instance_read(&accounts->rows[i].account, program, &other, &problem) ==
             PM_ACCOUNT_OK) {
-            found.read++;
-            found.has_main =
-                found.has_main || pm_key_equal(&run->main_authority, &other.main_authority);
-            found.has_join =
-                found.has_join || pm_key_equal(&run->join_authority, &other.join_authority);
+            compare(&found, run, &other);
+        }
+    }
+    return found;
+}
+
+static struct kinship compare_found(const struct pm_look *look, const struct pm_instance *run)
+{
+    struct kinship found = {0};
+    for (size_t i = 0; i < look->listing.count; i++) {
+        const struct pm_chain_row *row =
+            pm_chain_list_find(&look->chain.list, look->listing.rows[i].info->id);
+        if (row) {
+            compare(&found, run, &row->instance);
         }
     }
     return found;
@@ -87,11 +112,13 @@ void pm_kin_note(const struct pm_kin *kin, const struct pm_look *look, const str
 {
     const struct pm_chain_run *run = view->chain;
     const struct pm_ask *from = kin->count ? pm_question_answer(&kin->question) : NULL;
-    if (!from || !run || !pm_key_equal(&kin->instance_key, &run->instance_key)) {
+    bool is_known = kin->is_asked && (from || has_all(look));
+    if (!is_known || !run || !pm_key_equal(&kin->instance_key, &run->instance_key)) {
         return;
     }
     struct kinship found =
-        compare(pm_rpc_accounts(from), &look->chain.nodes.program_key, &run->instance);
+        from ? compare_asked(pm_rpc_accounts(from), &look->chain.nodes.program_key, &run->instance)
+             : compare_found(look, &run->instance);
     struct pm_say say;
     if (found.read == 0 || found.has_main) {
         return;

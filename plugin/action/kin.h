@@ -1,8 +1,8 @@
 /* kin.h - is somebody in charge of an unlisted run who is in charge of a listed one?
  *
  * Of a run that the dashboard does not list the authorities are compared with those of all that it
- * does list: one question more, for their instances. It is company: no answer waits for it longer
- * than for others. */
+ * does list: one question more, for their instances, unless all runs on chain were looked through for
+ * this one. It is company: no answer waits for it longer than for others. */
 #ifndef PM_ACTION_KIN_H
 #define PM_ACTION_KIN_H
 

@@ -154,6 +154,22 @@ static bool read_address(const struct reading *in, enum pm_setting setting, pm_s
 
 /* --- all of them --- */
 
+/* Who forgot to name a node would be surprised by the public one. */
+static bool has_nodes(const struct reading *in, const struct pm_settings *settings)
+{
+    const struct pm_urls *others[] = {&settings->coordinator_rpc, &settings->pool_rpc};
+    bool is_any = settings->is_rpc_off || !settings->rpc_only_configured || settings->rpc.count;
+    for (size_t i = 0; !is_any && i < sizeof others / sizeof *others; i++) {
+        if (others[i]->count == 0) {
+            return pm_fail(&in->config->error, PM_E_BAD_CONFIG,
+                           "%.*s: rpc.only_configured needs nodes in rpc.url, or in both "
+                           "rpc.coordinator_url and rpc.pool_url; rpc.off asks none",
+                           PM_STR_ARG(in->config->values[PM_SETTING_RPC_ONLY_CONFIGURED].place));
+        }
+    }
+    return true;
+}
+
 static bool settle_chain(const struct reading *in, struct pm_settings *settings)
 {
     static const enum pm_setting programs[PM_PSYCHE_COUNT] = {
@@ -168,7 +184,8 @@ static bool settle_chain(const struct reading *in, struct pm_settings *settings)
               read_urls(in, PM_SETTING_RPC_COORDINATOR_URL, &settings->coordinator_rpc) &&
               read_urls(in, PM_SETTING_RPC_POOL_URL, &settings->pool_rpc) &&
               read_cluster(in, PM_SETTING_COORDINATOR_CLUSTER, &settings->coordinator_cluster) &&
-              read_cluster(in, PM_SETTING_POOL_CLUSTER, &settings->pool_cluster);
+              read_cluster(in, PM_SETTING_POOL_CLUSTER, &settings->pool_cluster) &&
+              has_nodes(in, settings);
     settings->is_coordinator_cluster_given = is_given(in, PM_SETTING_COORDINATOR_CLUSTER);
     settings->is_pool_cluster_given = is_given(in, PM_SETTING_POOL_CLUSTER);
     for (int i = 0; ok && i < PM_PSYCHE_COUNT; i++) {

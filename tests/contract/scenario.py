@@ -30,6 +30,7 @@ def read_chains(folder):
 def node_settings(nodes):
     settings = {"rpc.off": not nodes, "rpc.only_configured": True}
     settings.update({"rpc.url": "{sim}/rpc"} if "rpc" in nodes else {})
+    settings.update({"rpc.coordinator_url": "{sim}/nothing"} if set(nodes) == {"rpc-pool"} else {})
     settings.update({"rpc.pool_url": "{sim}/rpc-pool"} if "rpc-pool" in nodes else {})
     return settings if nodes else {}
 

@@ -21,7 +21,8 @@ LIST = {"action": "list_runs"}
 PROGRAM = {"action": "list_runs", "limit": 10000}
 ACCOUNTS_KEPT_SECONDS = 5
 CLASSES = ("active", "waitingForMembers", "paused", "completed")
-MS_BEYOND = 20 if not os.environ.get("PSYCHE_BUILD_DIR", "").endswith(("asan", "tsan")) else 200
+LATENCY_MS = 400                            # beside which all else is short, also on a busy machine
+MS_BEYOND = 350
 
 
 def chain_runs(ids, **more):
@@ -96,13 +97,13 @@ def asked(sim, since=0):
 @test
 def two_trips_and_then_one():
     rows = [make_run(f"run-{number}") for number in range(8)]
-    with world(rows, chain_runs([row["id"] for row in rows] + ["hidden"]), "--latency", "50",
+    with world(rows, chain_runs([row["id"] for row in rows] + ["hidden"]), "--latency", LATENCY_MS,
                now=None) as (sim, monitor):
         cold = monitor.call(LIST)
         first = asked(sim)
         equal(sorted(first), ["/rpc#getGenesisHash", "/rpc#getMultipleAccounts", "/rpc#getMultipleAccounts",
                               "/rpc#getProgramAccounts", "/runs", "/status"], "asked at first")
-        within(cold.seconds * 1000, 2 * 50 + MS_BEYOND, "cold: milliseconds")
+        within(cold.seconds * 1000, 2 * LATENCY_MS + MS_BEYOND, "cold: milliseconds")
         equal(cold.json["runs"]["total"], 9, "cold: runs")
         again = monitor.call(LIST)
         equal(asked(sim, len(first)), [], "all was kept")
@@ -112,7 +113,7 @@ def two_trips_and_then_one():
 @test
 def one_trip_with_a_kept_search():
     """Accounts are kept for seconds, the search for ten minutes."""
-    with world([make_run("run")], chain_runs(["run", "hidden"]), "--latency", "50", now=None) as (sim, monitor):
+    with world([make_run("run")], chain_runs(["run", "hidden"]), "--latency", LATENCY_MS, now=None) as (sim, monitor):
         monitor.call(LIST)
         before = len(asked(sim))
         time.sleep(ACCOUNTS_KEPT_SECONDS + 0.2)
@@ -120,7 +121,7 @@ def one_trip_with_a_kept_search():
         again = asked(sim, before)
         true("/rpc#getProgramAccounts" not in again and again.count("/rpc#getMultipleAccounts") == 2,
              f"asked again: {again}")
-        within(kept.seconds * 1000, 50 + MS_BEYOND, "with a kept search: milliseconds")
+        within(kept.seconds * 1000, LATENCY_MS + MS_BEYOND, "with a kept search: milliseconds")
         true("1 more run exists only on chain (devnet)" in kept.json["summary"], kept.json["summary"])
 
 

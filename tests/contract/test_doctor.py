@@ -131,7 +131,8 @@ def a_network_as_assumed():
 
 @test
 def this_machine_alone():
-    with LIB.at("http://127.0.0.1:1", override={"rpc.off": "false", "rpc.only_configured": "true"}) as monitor:
+    with LIB.at("http://127.0.0.1:1", override={"rpc.off": "false", "rpc.only_configured": "true",
+                                                 "rpc.url": "http://127.0.0.1:1"}) as monitor:
         for request in ({"tool": "doctor"}, {"tool": "doctor", "arguments": {"live": False}}):
             reply = monitor.call(request)
             check_answer(reply, "without live")

@@ -54,6 +54,11 @@ static const struct {
     {OVERRIDE("allow_plain_http", "maybe"), "allow_plain_http is true or false"},
     {OVERRIDE("rpc.off", "maybe"), "rpc.off is true or false"},
     {OVERRIDE("rpc.only_configured", "maybe"), "rpc.only_configured is true or false"},
+    {{.options = "{\"override\":{\"rpc.only_configured\":\"true\",\"rpc.off\":\"false\"}}"},
+     "override: rpc.only_configured needs nodes in rpc.url, or in both"},
+    {{.options = "{\"override\":{\"rpc.only_configured\":\"true\",\"rpc.off\":\"false\","
+                 "\"rpc.pool_url\":\"https://a\"}}"},
+     "override: rpc.only_configured needs nodes"},
     {OVERRIDE("rpc.url", "nowhere"), "rpc.url is one or more addresses like https://host"},
     {OVERRIDE("rpc.coordinator_url", "nowhere"), "rpc.coordinator_url is one or more addresses"},
     {OVERRIDE("rpc.pool_url", "nowhere"), "rpc.pool_url is one or more addresses"},
