@@ -87,11 +87,11 @@ static void say_opening(const struct pm_wallet *wallet, struct pm_say *say,
     uint64_t now = (uint64_t)(wallet->call->now_ms > 0 ? wallet->call->now_ms / 1000 : 0);
     pm_say_own(say, " Next opening: ");
     pm_say_own(say, opening.when);
-    if (opening.has_time && opening.at > now && opening.at - now < SECONDS_MOST) {
+    if (opening.has_time && opening.at <= now) {
+        pm_say_own(say, ", overdue");
+    } else if (opening.has_time && opening.at - now < SECONDS_MOST) {
         pm_say_own(say, ", in about ");
         pm_say_span(say, (int64_t)(opening.at - now));
-    } else if (opening.has_time) {
-        pm_say_own(say, ", overdue");
     }
     pm_say_own(say, " (");
     pm_say_own(say, opening.why);

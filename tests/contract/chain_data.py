@@ -40,7 +40,7 @@ A run (make_run tells what it is unless said otherwise):
   mint            {mint, decimals, supply, authority, freeze_authority, spoil}
   token account   {owner, mint, amount, spoil}
   authorization   {grantor, grantee (everybody), active, delegates, granted_at, spoil}
-  account         {pubkey, owner, hex, executable}: any bytes"""
+  account         {pubkey, owner, hex, executable, lamports}: any bytes"""
 
 import datetime
 import json
@@ -342,8 +342,9 @@ def authorization_accounts(grant, programs):
 
 
 def plain_accounts(account, _programs):
-    return [make_account(key(account["pubkey"]), account["owner"], bytes.fromhex(account["hex"]),
-                         account.get("executable", False))]
+    made = make_account(key(account["pubkey"]), account["owner"], bytes.fromhex(account["hex"]),
+                        account.get("executable", False))
+    return [{**made, "lamports": account.get("lamports")}]
 
 
 KINDS = {"runs": run_accounts, "pools": pool_accounts, "mints": mint_accounts,
@@ -386,6 +387,11 @@ def write_data(path, data):
         file.truncate(len(data))
 
 
+def lamports_of(account):
+    said = account.get("lamports")
+    return 1000000 + len(account["data"]) if said is None else said
+
+
 def write_chain(chain, folder):
     """accounts.json and the files beside it; the folder."""
     folder = pathlib.Path(folder)
@@ -397,7 +403,7 @@ def write_chain(chain, folder):
         name = f"{number}.bin"
         write_data(folder / name, account["data"])
         node["accounts"].append({"file": name, "pubkey": to_base58(account["address"]),
-                                 "owner": to_base58(account["owner"]), "lamports": 1000000 + len(account["data"]),
+                                 "owner": to_base58(account["owner"]), "lamports": lamports_of(account),
                                  "executable": account["executable"]})
     (folder / "accounts.json").write_text(json.dumps(node, indent=1))
     return folder

@@ -95,6 +95,8 @@ static const struct {
      "1",
      true},                                           /* a dot between */
     {"consilience-40b-1", "consilience/40b/1", true}, /* a slash */
+    {"consilience-40b-1", "consilience:40b:1", true}, /* a colon */
+    {"consilience-40b-1", "consi|ience-40b-|", true}, /* a bar upright */
     {"consilience-40b-1",
      "consilience-\xEF\xBC\x94\xEF\xBC\x90"
      "b-1",

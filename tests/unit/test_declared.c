@@ -67,6 +67,7 @@ static const struct {
     {"0123456789ABCDEF0123456789abcdef01234567", PM_REVISION_NAME, true}, /* none of git's */
     {"0123456789abcdeg0123456789abcdef01234567", PM_REVISION_NAME, true},
     {"refs/pr/1", PM_REVISION_NAME, false},
+    {"step{6000}", PM_REVISION_NAME, false},
     {"..", PM_REVISION_NAME, false},
     {"two words", PM_REVISION_NAME, false},
 };
