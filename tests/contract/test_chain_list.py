@@ -287,4 +287,15 @@ def refused_after_an_older_search():
         true("exist only on chain" not in summary and "what else is on chain is not known" in summary, summary)
 
 
+@test
+def how_long_a_node_took():
+    """A node's latency is as long as it took, and 0 by a clock that stands still."""
+    for now in (None, NOW):
+        with world([make_run("a")], chain_runs(["a"]), "--latency", "20", now=now) as (_, monitor):
+            reply = monitor.call({"action": "network_stats"})
+            check_answer(reply, f"now {now}", BRIEF_BYTES)
+            took = reply.json["on_chain"]["coordinator"]["latency_ms"]
+            true(took == 0 if now else took >= 20, f"now {now}: {took} ms")
+
+
 sys.exit(main())
