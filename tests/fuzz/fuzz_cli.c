@@ -83,8 +83,7 @@ static int read_options(const struct line *line, char **words, struct cli_option
 static void check_words(const struct line *line, const struct cli_options *options)
 {
     int from = 1;
-    HOLDS(options->word_count == 0 || options->command == CLI_CALL ||
-          (options->command == CLI_QUESTION && options->question.word));
+    HOLDS(options->word_count == 0 || options->command == CLI_CALL || options->question.word);
     for (size_t i = 0; i < options->word_count; i++) {
         while (from < line->count && line->words[from] != options->words[i]) {
             from++;

@@ -196,12 +196,18 @@ static void check_problem(const struct pm_store *store)
     HOLDS(pm_store_is_usable(store) || problem.len > 0);
 }
 
+/* A digest shows what a disk did to a reply; a whole file from elsewhere may have right ones. */
+static bool is_from_elsewhere;
+
 static bool check_get(struct pm_store *store, struct pm_arena *arena, size_t number)
 {
     struct pm_store_key key = key_of(number);
     struct pm_store_reply want = reply_of(number), got;
     if (!pm_store_get(store, &key, arena, &got)) {
         return false;
+    }
+    if (is_from_elsewhere) {
+        return true;
     }
     HOLDS(pm_str_equal(got.packed, want.packed) && pm_str_equal(got.headers, want.headers));
     HOLDS(got.received_ms == want.received_ms && got.useful_until_ms == want.useful_until_ms);
@@ -270,6 +276,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size == 0 || size > IMAGE_MOST || data[0] < '0' || data[0] > '2') {
         return 0;
     }
+    is_from_elsewhere = data[0] == '0';
     make_files((char)data[0], fuzz_text(data + 1, size - 1));
     pm_arena_init(&arena, FUZZ_ARENA_BYTES);
     struct pm_store *store = open_store();
