@@ -176,7 +176,7 @@ build/psyche%: build/release/psyche%
 # --- tests ----------------------------------------------------------------------------------
 
 # What plays the network need not be looked at by a sanitizer where that would cost most of the time.
-PLAIN_SIM = @$(MAKE) --no-print-directory BUILD=release build/release/psyche-sim
+PLAIN_SIM = +@$(MAKE) --no-print-directory BUILD=release build/release/psyche-sim
 
 test: setup ## install what is missing, build, run every test
 	@$(MAKE) --no-print-directory -j2 check

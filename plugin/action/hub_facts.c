@@ -23,18 +23,21 @@ static const struct pm_hub_commit *find_commit(const struct pm_hub_commits *comm
 
 static void read_steps(struct pm_hub_facts *facts)
 {
-    const struct pm_hub_commit *oldest = NULL;
+    const struct pm_hub_commit *newest = NULL, *oldest = NULL;
+    size_t steps = 0;
     for (size_t i = 0; facts->commits && i < facts->commits->count; i++) {
         const struct pm_hub_commit *commit = &facts->commits->rows[i];
         if (commit->has_step) {
-            facts->newest = facts->newest ? facts->newest : commit;
+            newest = newest ? newest : commit;
             oldest = commit;
-            facts->steps++;
+            steps++;
         }
     }
-    if (facts->steps > 1 && facts->newest->date.has_time && oldest->date.has_time) {
-        double ms = (double)(facts->newest->date.time_ms - oldest->date.time_ms);
-        facts->hours_between = ms > 0 ? ms / MS_AN_HOUR / (double)(facts->steps - 1) : 0;
+    facts->newest = newest;
+    facts->steps = steps;
+    if (steps > 1 && newest->date.has_time && oldest->date.has_time) {
+        double ms = (double)(newest->date.time_ms - oldest->date.time_ms);
+        facts->hours_between = ms > 0 ? ms / MS_AN_HOUR / (double)(steps - 1) : 0;
     }
 }
 

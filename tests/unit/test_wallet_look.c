@@ -15,7 +15,7 @@ static const struct pm_rpc_genesis mainnet = {
 struct look_world {
     struct chain_world chain;
     struct pm_wallet_look look;
-    char ids[RUNS_MOST][16];
+    char ids[RUNS_MOST][32];
     struct pm_instance instances[RUNS_MOST];
     const struct pm_instance *wanted[RUNS_MOST];
 };
