@@ -40,6 +40,11 @@ def why_not(folder):
             return "its node's version is made up"
         if chain.get("slot", 0) > SLOT_MOST:
             return "its slot is larger than the simulator's can be"
+        accounts = chain.get("accounts", [])
+        if any(account.get("lamports") == 0 for account in accounts):
+            return "a real node forgets an account without lamports"
+        if any(account.get("owner", "").startswith("BPFLoader") for account in accounts):
+            return "a program has the lamports that the node gives it"
     faults = read_optional(folder / "upstream" / "scenario.json").get("faults", [])
     return "its node's answers are spoiled" if any(map(is_about_nodes, faults)) else None
 
