@@ -248,7 +248,7 @@ cover: ## the branches that tests take, a folder a row; SHOW="net/ cli/" for the
 # Those that take most in a few minutes. Whether they pass is for `make check` to say: this build is slow.
 COVER_WITH := unit scenarios torture $(addprefix contract/test_,library commands command_memory \
   surroundings doctor mcp mcp_calls network store lookups wallet wallet_node agreement absent bad_input chain_list \
-  slots hub hub_answers hub_pages paging references_folder)
+  slots hub hub_answers hub_odd hub_pages paging questions references_folder)
 run-cover: all $(UNITS) $(TOOLS) $(TORTURE) fuzz-programs
 	@find $(O) -name '*.gcda' -delete
 	@for each in $(FUZZERS); do $$each tests/fuzz/corpus/$${each##*/fuzz_} || exit 1; done > $(O)/replayed

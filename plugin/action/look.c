@@ -272,7 +272,7 @@ static bool is_about_runs(const struct pm_look *look, const struct pm_ask *ask)
     const struct pm_nodes *nodes = &look->chain.nodes;
     bool is_about = ask != nodes->status;
     for (size_t i = 0; i < nodes->count; i++) {
-        is_about = is_about && ask != nodes->list[i].genesis;
+        is_about &= ask != nodes->list[i].genesis;
     }
     return is_about;
 }

@@ -119,8 +119,8 @@ static void note_pause(const struct transfer *transfer, long http)
 int64_t pm_net_pause(struct pm_net *net, const struct pm_entry *entry, long *http)
 {
     pthread_mutex_lock(&net->lock);
-    int64_t left_ms = entry ? entry->pause_until_mono_ms - pm_clock_mono_ms() : 0;
-    *http = entry ? entry->pause_http : 0;
+    int64_t left_ms = entry->pause_until_mono_ms - pm_clock_mono_ms();
+    *http = entry->pause_http;
     pthread_mutex_unlock(&net->lock);
     return *http && left_ms > 0 ? left_ms : 0;
 }

@@ -331,8 +331,8 @@ static bool go_on_trip(struct pm_chain_run *run, struct pm_chain_trip *trip)
     const struct pm_ask *answer = pm_question_answer(&trip->question);
     if (answer && answer != trip->taken) {
         take_trip(run, trip, answer);
-        has_asked = has_asked || run->found == PM_CHAIN_PENDING ||
-                    (trip == &run->second && run->third.question.is_asked);
+        has_asked |= run->found == PM_CHAIN_PENDING ||
+                     (trip == &run->second && run->third.question.is_asked);
     }
     return has_asked;
 }
@@ -354,7 +354,7 @@ bool pm_chain_run_go_on(struct pm_chain_run *run)
     }
     if (first != run->instance_from) {
         (run->is_by_search ? take_found : take_first)(run, first);
-        has_asked = has_asked || run->second.question.is_asked || run->found == PM_CHAIN_PENDING;
+        has_asked |= run->second.question.is_asked || run->found == PM_CHAIN_PENDING;
     }
     has_asked |= go_on_trip(run, &run->second);
     has_asked |= go_on_trip(run, &run->third);

@@ -13,6 +13,7 @@ from os import environ
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "contract"))
 
+from chain_address import PROGRAMS  # noqa: E402
 from chain_data import MOODS  # noqa: E402
 from harness import Skip, equal, main, test, true  # noqa: E402
 from real_server import Unavailable, install  # noqa: E402
@@ -40,11 +41,11 @@ def why_not(folder):
             return "its node's version is made up"
         if chain.get("slot", 0) > SLOT_MOST:
             return "its slot is larger than the simulator's can be"
-        accounts = chain.get("accounts", [])
-        if any(account.get("lamports") == 0 for account in accounts):
+        if any(account.get("lamports") == 0 for account in chain.get("accounts", [])):
             return "a real node forgets an account without lamports"
-        if any(account.get("owner", "").startswith("BPFLoader") for account in accounts):
-            return "a program has the lamports that the node gives it"
+    asked = (folder / "request.json").read_text()
+    if "psyche_wallet" in asked and any(program in asked for program in PROGRAMS.values()):
+        return "it asks for a program, which has the lamports that its node gives it"
     faults = read_optional(folder / "upstream" / "scenario.json").get("faults", [])
     return "its node's answers are spoiled" if any(map(is_about_nodes, faults)) else None
 

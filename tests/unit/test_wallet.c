@@ -54,6 +54,8 @@ static void test_own_account(void)
     struct pm_rpc_row absent = {0};
     CHECK(pm_wallet_read_account(&others, &absent).kind == PM_WALLET_ABSENT, "not there");
     CHECK(pm_wallet_read_account(&others, NULL).kind == PM_WALLET_UNKNOWN, "not asked for");
+    others.key = others.treasurer;
+    CHECK(pm_wallet_read_account(&others, &absent).kind == PM_WALLET_PROGRAM, "one of Psyche's");
     others.key = off_curve;
     CHECK(pm_wallet_read_account(&others, &absent).kind == PM_WALLET_KEYLESS, "off the curve");
 }
