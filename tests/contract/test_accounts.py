@@ -87,7 +87,7 @@ def judge(rows):
 
 
 def ask_all(kind, files, *changes):
-    return zip(files, ask([" ".join([kind, str(file), *changes]) for file in files]))
+    return zip(files, ask([" ".join([kind, str(file), *changes]) for file in files])) if files else []
 
 
 def stored(path):
