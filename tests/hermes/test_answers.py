@@ -84,9 +84,9 @@ def recordings():
 
 @test
 def scenarios():
-    lines = [line for path in sorted((ROOT / "tests" / "scenarios").glob("*/answer.json"))
-             for line in path.read_text().splitlines()]
-    texts = judge(lines, "scenarios")
+    texts = judge([line for path in sorted((ROOT / "tests" / "scenarios").glob("*/answer.json"))
+                   for line in path.read_text().splitlines()
+                   if '"budget"' not in path.with_name("request.json").read_text()], "scenarios")    # for programs
     true(len(texts) > 100, "answers")
     true(any(not read_json(text)["success"] for text in texts), "one of them failed")
 
