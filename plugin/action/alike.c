@@ -164,16 +164,6 @@ static void note(const struct pm_call *call, struct pm_answer *answer, pm_str id
     pm_answer_note(answer, &say);
 }
 
-static bool is_listed(const struct pm_listing *listing, pm_str id)
-{
-    for (size_t i = 0; i < listing->count; i++) {
-        if (pm_str_equal(listing->rows[i].info->id, id)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* How this run is like that one; NULL when it is not. */
 static const char *likeness(pm_str id, pm_str name, const struct pm_run_info *info)
 {
@@ -187,7 +177,7 @@ static const char *likeness(pm_str id, pm_str name, const struct pm_run_info *in
 
 bool pm_alike_to_any(const struct pm_listing *listing, pm_str id, pm_str name)
 {
-    for (size_t i = 0; i < listing->count && !is_listed(listing, id); i++) {
+    for (size_t i = 0; i < listing->count && !pm_listing_has(listing, id); i++) {
         if (likeness(id, name, listing->rows[i].info)) {
             return true;
         }
@@ -199,7 +189,7 @@ void pm_alike_note(const struct pm_call *call, struct pm_answer *answer,
                    const struct pm_listing *listing, pm_str id, pm_str name)
 {
     size_t noted = 0;
-    if (is_listed(listing, id)) {
+    if (pm_listing_has(listing, id)) {
         return;
     }
     for (size_t i = 0; i < listing->count && noted < NOTED_MOST; i++) {

@@ -7,16 +7,6 @@
 
 /* --- asking --- */
 
-static bool is_listed(const struct pm_listing *listing, pm_str id)
-{
-    for (size_t i = 0; i < listing->count; i++) {
-        if (pm_str_equal(listing->rows[i].info->id, id)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static struct pm_ask *put(struct pm_batch *batch, pm_str url, const void *what, bool carries)
 {
     const struct pm_kin *kin = what;
@@ -47,7 +37,7 @@ bool pm_kin_go_on(struct pm_kin *kin, struct pm_look *look)
     struct pm_nodes *nodes = &look->chain.nodes;
     const struct pm_chain_run *run = pm_look_chain_current(look);
     if (!run || look->listing.count == 0 || look->listing.count > PM_RPC_KEYS_MOST ||
-        is_listed(&look->listing, run->instance.run_id)) {
+        pm_listing_has(&look->listing, run->instance.run_id)) {
         return false;
     }
     bool is_new = !kin->is_asked || kin->moves != nodes->moves ||

@@ -160,3 +160,13 @@ enum pm_run_class pm_run_class_of(const struct pm_run_info *info)
     };
     return of_state[info->state];
 }
+
+bool pm_listing_has(const struct pm_listing *listing, pm_str id)
+{
+    for (size_t i = 0; i < listing->count; i++) {
+        if (pm_str_equal(listing->rows[i].info->id, id)) {
+            return true;
+        }
+    }
+    return false;
+}

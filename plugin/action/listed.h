@@ -31,6 +31,8 @@ enum pm_run_class {
 
 /* Empty when memory is out. */
 struct pm_listing pm_listing_make(struct pm_arena *arena, const struct pm_runs *runs);
+/* Whether a run has exactly that id. */
+bool pm_listing_has(const struct pm_listing *listing, pm_str id);
 
 /* The runs of one class, the largest first, of equal ones by id; runs of unknown size come last. */
 const struct pm_listed **pm_listing_largest(struct pm_arena *arena,

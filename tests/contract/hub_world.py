@@ -91,14 +91,14 @@ def kind_of(target):
 KEPT_HEADERS = ("content-type", "location", "link", "x-repo-commit", "x-total-count", "x-goog-generation")
 
 
-class Replay:
+class Replay(loopback.Served):
     """Answers as the simulator did; `replies` is {target: (status, headers, body)}, and what stands in
     `instead` comes first. What was never asked is a revision that nobody knows."""
 
     def __init__(self, replies):
         self.replies, self.instead = replies, {}
 
-    def __enter__(self):
+    def handler(self):
         outer = self
 
         class Replying(loopback.Handler):
@@ -111,12 +111,7 @@ class Replay:
                 self.end_headers()
                 self.wfile.write(body)
 
-        self._serving = loopback.serving(Replying)
-        self.url = self._serving.__enter__()
-        return self
-
-    def __exit__(self, *_):
-        self._serving.__exit__(None, None, None)
+        return Replying
 
     @property
     def settings(self):

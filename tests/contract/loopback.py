@@ -34,3 +34,15 @@ def serving(handler):
     finally:
         server.shutdown()
         server.server_close()
+
+
+class Served:
+    """What serves as long as it is entered, at its `url`; handler() makes the class that replies."""
+
+    def __enter__(self):
+        self._serving = serving(self.handler())
+        self.url = self._serving.__enter__()
+        return self
+
+    def __exit__(self, *_):
+        self._serving.__exit__(None, None, None)
