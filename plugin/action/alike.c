@@ -177,7 +177,10 @@ static const char *likeness(pm_str id, pm_str name, const struct pm_run_info *in
 
 bool pm_alike_to_any(const struct pm_listing *listing, pm_str id, pm_str name)
 {
-    for (size_t i = 0; i < listing->count && !pm_listing_has(listing, id); i++) {
+    if (pm_listing_has(listing, id)) {
+        return false;
+    }
+    for (size_t i = 0; i < listing->count; i++) {
         if (likeness(id, name, listing->rows[i].info)) {
             return true;
         }
