@@ -50,7 +50,7 @@ static void say_none_fits(const struct pm_look *look, struct pm_say *say)
     pm_look_chain_say_name(look, say);
     if (count && pm_look_chain_were_named(look)) {
         pm_say_own(say, count == 1 ? " fits neither by id nor by name" : " fits by id or by name");
-    } else if (count && look->chain.are_heads_asked) {
+    } else if (count && look->chain.list.look_chunks) {
         pm_say_own(say, count == 1 ? " does not fit by its id; its name could not be read"
                                    : " fits by its id, or by a name that could be read");
     } else if (count) {

@@ -298,4 +298,16 @@ def how_long_a_node_took():
             true(took == 0 if now else took >= 20, f"now {now}: {took} ms")
 
 
+@test
+def names_of_many():
+    """A run by name: the names of up to 200 are looked at, and an answer says when they were not."""
+    ids = [f"run-{i:03}" for i in range(201)]
+    for count, said in ((200, "by id or by name [on-chain]."), (201, "by its id; names were not looked at [on-chain].")):
+        with world([], chain_runs(ids[:count])) as (_, monitor):
+            reply = monitor.call({"action": "run_details", "run_id": "Some other name"})
+            check_answer(reply, f"{count} runs")
+            true(f"None of the {count} runs on the chain (devnet) fits {said}" in reply.json["summary"],
+                 f"{count} runs: {reply.json['summary']}")
+
+
 sys.exit(main())
