@@ -255,8 +255,8 @@ run-cover: all $(UNITS) $(TOOLS) $(TORTURE) fuzz-programs
 	@find $(O) -name '*.gcda' -delete
 	@for each in $(FUZZERS); do $$each tests/fuzz/corpus/$${each##*/fuzz_} || exit 1; done > $(O)/replayed
 	@$(call cover-tests,15)
-	@scripts/coverage $(O) > $(O)/branches || { echo 'cover: a branch is left; the tests once more' && $(call cover-tests,16); }
-	@scripts/coverage $(O) $(SHOW)
+	@scripts/coverage $(O) $(SHOW) > $(O)/branches || { echo 'cover: a branch is left; the tests once more' && \
+	  $(call cover-tests,16) && scripts/coverage $(O) $(SHOW) > $(O)/branches; }; left=$$?; cat $(O)/branches; exit $$left
 lint: ## clang-format, gcc -fanalyzer, clang-tidy, cppcheck
 	@scripts/lint $(C_FLAGS)
 
